@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const rooms = ['kernel', 'imaging', 'phantom', 'models', 'registry', 'data', 'retrieval'];
+const apps = ['worker', 'api', 'cli'];
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Tests run on the sources of every room; code that starts a process or a thread starts the built files.
+export default defineConfig({
+  resolve: {
+    alias: Object.fromEntries([
+      ...rooms.map((room) => [`@tomograph/${room}`, source(`packages/${room}/src/index.ts`)]),
+      ...apps.map((app) => [`@tomograph/${app}`, source(`apps/${app}/src/index.ts`)]),
+    ]),
+  },
+  test: {
+    include: ['{packages,apps}/*/src/**/*.test.ts', 'apps/web/**/*.test.ts', 'tests/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    pool: 'forks',
+  },
+});
