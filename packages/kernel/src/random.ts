@@ -3,27 +3,24 @@
 
 export class Random {
   private readonly s: Uint32Array;
+  /** Seed and stream mixed to one word: what forks are derived from. */
+  private readonly key: number;
   private spareNormal: number | undefined;
 
   /** @param seed any 32-bit integer; @param stream a name, so that one seed gives independent streams */
-  constructor(
-    readonly seed: number,
-    stream = '',
-  ) {
-    let state = (seed ^ hashName(stream)) >>> 0;
+  constructor(seed: number, stream = '') {
+    this.key = mix(Math.imul(seed | 0, 0x9e3779b1) ^ hashName(stream));
+    let state = this.key;
     this.s = Uint32Array.from({ length: 4 }, () => {
       state = (state + 0x9e3779b9) >>> 0;
-      let z = state;
-      z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
-      z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
-      return (z ^ (z >>> 16)) >>> 0;
+      return mix(state);
     });
     if (this.s.every((word) => word === 0)) this.s[0] = 1;
   }
 
-  /** An independent stream of the same seed; drawing from it does not move this one. */
+  /** An independent stream of the same seed; drawing from it does not move this one, nor the other way round. */
   fork(stream: string): Random {
-    return new Random((this.seed ^ hashName(stream)) >>> 0, stream);
+    return new Random(this.key, stream);
   }
 
   /** Next 32 random bits. */
@@ -87,6 +84,14 @@ export class Random {
     }
     return copy;
   }
+}
+
+// The finaliser of MurmurHash3: a bijection of 32-bit words
+function mix(word: number): number {
+  let z = word;
+  z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+  z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+  return (z ^ (z >>> 16)) >>> 0;
 }
 
 function rotl(x: number, k: number): number {
