@@ -213,6 +213,7 @@ create table upload (
   id uuid primary key,
   project_id uuid not null references project (id),
   created_by_key_id uuid,
+  kind text not null default 'IMAGE_OR_ARCHIVE' check (kind in ('IMAGE_OR_ARCHIVE', 'REPORT_TEXT', 'QUERY_XRAY')),
   max_bytes bigint not null check (max_bytes > 0),
   token_hash text not null,
   received_bytes bigint,
