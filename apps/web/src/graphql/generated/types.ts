@@ -1,0 +1,275 @@
+// Made by scripts/generate-graphql.mjs from the API schema and operations/*.graphql. Do not edit.
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+export type ErrorCode =
+  | 'INVALID_ARGUMENT'
+  | 'NOT_FOUND'
+  | 'FORBIDDEN';
+
+export type Modality =
+  | 'CT'
+  | 'MR'
+  | 'PT'
+  | 'CR'
+  | 'DX'
+  | 'OTHER';
+
+export type BodyPart =
+  | 'HEAD'
+  | 'NECK'
+  | 'CHEST'
+  | 'ABDOMEN'
+  | 'PELVIS'
+  | 'CHEST_ABDOMEN'
+  | 'ABDOMEN_PELVIS'
+  | 'WHOLE_BODY'
+  | 'LIMB'
+  | 'UNKNOWN';
+
+export type Sex =
+  | 'FEMALE'
+  | 'MALE'
+  | 'OTHER'
+  | 'UNKNOWN';
+
+export type XrayView =
+  | 'AP'
+  | 'PA'
+  | 'LATERAL'
+  | 'UNKNOWN';
+
+export type Role =
+  | 'READER'
+  | 'CURATOR'
+  | 'ADMIN';
+
+export type JobState =
+  | 'QUEUED'
+  | 'RUNNING'
+  | 'SUCCEEDED'
+  | 'FAILED'
+  | 'CANCELLED';
+
+export type SearchMode =
+  | 'EXACT'
+  | 'HNSW'
+  | 'TEXT';
+
+export type SearchChannel =
+  | 'TEXT'
+  | 'IMAGE'
+  | 'MEANING';
+
+export type SpacePhase =
+  | 'BUILDING'
+  | 'READY'
+  | 'ACTIVE'
+  | 'RETIRED';
+
+export type Polarity =
+  | 'PRESENT'
+  | 'ABSENT'
+  | 'UNCERTAIN';
+
+export type CaseFilter = {
+  modality?: Array<Modality> | null | undefined;
+  bodyPart?: Array<BodyPart> | null | undefined;
+  sex?: Array<Sex> | null | undefined;
+  ageBand?: Array<number> | null | undefined;
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+  finding?: Array<string> | null | undefined;
+  demo?: boolean | null | undefined;
+};
+
+export type SearchInput = {
+  text?: string | null | undefined;
+  xray?: string | null | undefined;
+  case?: string | null | undefined;
+  filter?: CaseFilter | null | undefined;
+};
+
+export type CreateUploadInput = {
+  bytes: number;
+  kind: UploadKind;
+  clientMutationId?: string | null | undefined;
+};
+
+export type UploadKind =
+  | 'IMAGE_OR_ARCHIVE'
+  | 'REPORT_TEXT'
+  | 'QUERY_XRAY';
+
+export type IngestUploadInput = {
+  upload: string;
+  reportText?: string | null | undefined;
+  case?: string | null | undefined;
+  project?: string | null | undefined;
+  clientMutationId?: string | null | undefined;
+};
+
+export type CancelJobInput = {
+  job: string;
+  clientMutationId?: string | null | undefined;
+};
+
+export type CreateApiKeyInput = {
+  name: string;
+  role: Role;
+  projects?: Array<string> | null | undefined;
+  clientMutationId?: string | null | undefined;
+};
+
+export type RevokeApiKeyInput = {
+  apiKey: string;
+  clientMutationId?: string | null | undefined;
+};
+
+export type SpacePartsFragment = { id: string, name: string, version: number, channel: SearchChannel, digest: string, width: number, phase: SpacePhase, stored: number, expected: number, recallAt10: number | null, since: string | null };
+
+export type KeyPartsFragment = { id: string, name: string, prefix: string, role: Role, createdAt: string, lastUsedAt: string | null, revokedAt: string | null };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { name: string, role: Role, projects: Array<{ id: string, name: string }> } };
+
+export type SpacesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SpacesQuery = { embeddingSpaces: Array<{ id: string, name: string, version: number, channel: SearchChannel, digest: string, width: number, phase: SpacePhase, stored: number, expected: number, recallAt10: number | null, since: string | null }> };
+
+export type ApiKeysQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApiKeysQuery = { viewer: { apiKeys: { edges: Array<{ node: { id: string, name: string, prefix: string, role: Role, createdAt: string, lastUsedAt: string | null, revokedAt: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey: { key: string | null, apiKey: { id: string, name: string, prefix: string, role: Role, createdAt: string, lastUsedAt: string | null, revokedAt: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  input: RevokeApiKeyInput;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey: { apiKey: { id: string, name: string, prefix: string, role: Role, createdAt: string, lastUsedAt: string | null, revokedAt: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type CaseCardFragment = { id: string, label: string, sex: Sex, ageBand: number | null, shiftedDay: string | null, bodyPart: BodyPart, modalities: Array<Modality>, isDemo: boolean, thumbnailUrl: string | null };
+
+export type MentionPartsFragment = { polarity: Polarity, finding: { code: string, name: string, synonyms: Array<string> } };
+
+export type LatestCasesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: CaseFilter | null | undefined;
+}>;
+
+
+export type LatestCasesQuery = { cases: { totalCount: number | null, totalCountIsExact: boolean, edges: Array<{ cursor: string, node: { id: string, label: string, sex: Sex, ageBand: number | null, shiftedDay: string | null, bodyPart: BodyPart, modalities: Array<Modality>, isDemo: boolean, thumbnailUrl: string | null, findings: Array<{ polarity: Polarity, finding: { code: string, name: string, synonyms: Array<string> } }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type CaseDetailQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CaseDetailQuery = { case: { patientKey: string, createdAt: string, id: string, label: string, sex: Sex, ageBand: number | null, shiftedDay: string | null, bodyPart: BodyPart, modalities: Array<Modality>, isDemo: boolean, thumbnailUrl: string | null, series: Array<{ id: string, modality: Modality, bodyPart: BodyPart, size: Array<number>, spacingMm: Array<number>, contentDigest: string, volumeUrl: string, thumbnails: { axial: string, coronal: string, sagittal: string, mip: string }, notes: Array<{ code: string, message: string }> }>, xrays: Array<{ id: string, view: XrayView, modality: Modality, width: number, height: number, spacingMm: Array<number>, imageUrl: string, thumbnailUrl: string, notes: Array<{ code: string, message: string }> }>, reports: Array<{ id: string, text: string, sentences: Array<{ id: string, section: string, ordinal: number, text: string, findings: Array<{ polarity: Polarity, finding: { code: string, name: string, synonyms: Array<string> } }> }> }> } | null };
+
+export type SimilarCasesQueryVariables = Exact<{
+  id: string;
+  first: number;
+}>;
+
+
+export type SimilarCasesQuery = { case: { id: string, similar: { shortfall: number, edges: Array<{ score: number, node: { id: string, label: string, sex: Sex, ageBand: number | null, shiftedDay: string | null, bodyPart: BodyPart, modalities: Array<Modality>, isDemo: boolean, thumbnailUrl: string | null }, why: Array<{ channel: SearchChannel, rank: number, score: number, part: number }> }>, channels: Array<{ channel: SearchChannel, mode: SearchMode, candidates: number, recallAt10: number | null, space: string | null, tookMs: number }> } } | null };
+
+export type JobPartsFragment = { id: string, kind: string, state: JobState, progress: number, step: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null, cases: Array<{ id: string, label: string }>, refused: Array<{ source: string, code: ErrorCode, message: string }> };
+
+export type JobsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  state?: JobState | null | undefined;
+}>;
+
+
+export type JobsQuery = { jobs: { edges: Array<{ node: { id: string, kind: string, state: JobState, progress: number, step: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null, cases: Array<{ id: string, label: string }>, refused: Array<{ source: string, code: ErrorCode, message: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type JobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type JobQuery = { job: { id: string, kind: string, state: JobState, progress: number, step: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null, cases: Array<{ id: string, label: string }>, refused: Array<{ source: string, code: ErrorCode, message: string }> } | null };
+
+export type JobProgressSubscriptionVariables = Exact<{
+  id: string;
+  afterSeq?: number | null | undefined;
+}>;
+
+
+export type JobProgressSubscription = { jobProgress: { seq: number, at: string, state: JobState, progress: number, step: string } };
+
+export type CancelJobMutationVariables = Exact<{
+  input: CancelJobInput;
+}>;
+
+
+export type CancelJobMutation = { cancelJob: { job: { id: string, kind: string, state: JobState, progress: number, step: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null, cases: Array<{ id: string, label: string }>, refused: Array<{ source: string, code: ErrorCode, message: string }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type CreateUploadMutationVariables = Exact<{
+  input: CreateUploadInput;
+}>;
+
+
+export type CreateUploadMutation = { createUpload: { uploadUrl: string | null, upload: { id: string, expiresAt: string, maxBytes: number } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type IngestUploadMutationVariables = Exact<{
+  input: IngestUploadInput;
+}>;
+
+
+export type IngestUploadMutation = { ingestUpload: { job: { id: string, kind: string, state: JobState, progress: number, step: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null, cases: Array<{ id: string, label: string }>, refused: Array<{ source: string, code: ErrorCode, message: string }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type SearchCasesQueryVariables = Exact<{
+  input: SearchInput;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SearchCasesQuery = { searchCases: { shortfall: number, totalCount: number | null, totalCountIsExact: boolean, edges: Array<{ cursor: string, score: number, node: { id: string, label: string, sex: Sex, ageBand: number | null, shiftedDay: string | null, bodyPart: BodyPart, modalities: Array<Modality>, isDemo: boolean, thumbnailUrl: string | null }, why: Array<{ channel: SearchChannel, rank: number, score: number, part: number, seriesId: string | null, xrayId: string | null, view: XrayView | null, highlights: Array<{ start: number, end: number }> | null, sentence: { id: string, section: string, text: string, findings: Array<{ polarity: Polarity, finding: { code: string, name: string, synonyms: Array<string> } }> } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, channels: Array<{ channel: SearchChannel, mode: SearchMode, candidates: number, recallAt10: number | null, space: string | null, tookMs: number }>, queryFindings: Array<{ polarity: Polarity, finding: { code: string, name: string, synonyms: Array<string> } }> } };
+
+export type FindingNamesQueryVariables = Exact<{
+  first: number;
+  text?: string | null | undefined;
+}>;
+
+
+export type FindingNamesQuery = { findings: { edges: Array<{ node: { code: string, name: string } }> } };
+
+export interface Operations {
+  Viewer: { data: ViewerQuery; variables: ViewerQueryVariables };
+  Spaces: { data: SpacesQuery; variables: SpacesQueryVariables };
+  ApiKeys: { data: ApiKeysQuery; variables: ApiKeysQueryVariables };
+  CreateApiKey: { data: CreateApiKeyMutation; variables: CreateApiKeyMutationVariables };
+  RevokeApiKey: { data: RevokeApiKeyMutation; variables: RevokeApiKeyMutationVariables };
+  LatestCases: { data: LatestCasesQuery; variables: LatestCasesQueryVariables };
+  CaseDetail: { data: CaseDetailQuery; variables: CaseDetailQueryVariables };
+  SimilarCases: { data: SimilarCasesQuery; variables: SimilarCasesQueryVariables };
+  Jobs: { data: JobsQuery; variables: JobsQueryVariables };
+  Job: { data: JobQuery; variables: JobQueryVariables };
+  JobProgress: { data: JobProgressSubscription; variables: JobProgressSubscriptionVariables };
+  CancelJob: { data: CancelJobMutation; variables: CancelJobMutationVariables };
+  CreateUpload: { data: CreateUploadMutation; variables: CreateUploadMutationVariables };
+  IngestUpload: { data: IngestUploadMutation; variables: IngestUploadMutationVariables };
+  SearchCases: { data: SearchCasesQuery; variables: SearchCasesQueryVariables };
+  FindingNames: { data: FindingNamesQuery; variables: FindingNamesQueryVariables };
+}
