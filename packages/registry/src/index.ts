@@ -1,1 +1,3 @@
 export * from './blob-store.js';
+export * from './store/blob-store-from-url.js';
+export * from './store/folder-blob-store.js';

@@ -1,0 +1,111 @@
+// The door of this room: one open database with its blobs and secrets. Not the reading and writing itself: see
+// viewer/ for people, system/ for the house's own work, queue/, spaces/ and keys/.
+import { AppError, type Config } from '@tomograph/kernel';
+import { type BlobStore, blobStoreFromUrl } from '@tomograph/registry';
+import { type Connection, type DatabaseKind, openConnection } from './connection/connect.js';
+import type { SqlDatabase } from './connection/sql.js';
+import { embeddedConnection, startEmbeddedDatabase } from './embedded/embedded-database.js';
+import { readHomeLock } from './embedded/home-lock.js';
+import { loadSecrets, type Secrets } from './secrets.js';
+
+export interface Database extends SqlDatabase {
+  readonly kind: DatabaseKind;
+  readonly home: string;
+  readonly blobs: BlobStore;
+  readonly secrets: Secrets;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** What this process is, shown to others that find the home in use: `npm start`, `tomograph ingest`. */
+  readonly purpose?: string;
+  /** Called when the embedded database died and could not be brought back. */
+  readonly onLost?: (error: AppError) => void;
+}
+
+/**
+ * The database of a configuration: DATABASE_URL, or the embedded one, which is started for as long as this process
+ * keeps it open unless a process of the same home runs it already.
+ * @throws AppError DATABASE_UNREACHABLE, DATABASE_INCOMPATIBLE, HOME_LOCKED
+ */
+export async function openDatabase(config: Config, options: OpenOptions = {}): Promise<Database> {
+  if (config.databaseUrl !== undefined || (await runningConnection(config.home)))
+    return connectDatabase(config);
+  let embedded: Awaited<ReturnType<typeof startEmbeddedDatabase>>;
+  try {
+    embedded = await startEmbeddedDatabase({ home: config.home, ...options });
+  } catch (error) {
+    // another process of this home was faster
+    if (error instanceof AppError && error.code === 'HOME_LOCKED') return connectDatabase(config);
+    throw error;
+  }
+  try {
+    const connection = await openConnection({ kind: 'embedded', connection: embedded.connection });
+    return assembleDatabase(config, connection, () => embedded.close());
+  } catch (error) {
+    await embedded.close();
+    throw error;
+  }
+}
+
+/** As openDatabase, but never starts an embedded database: DATABASE_UNREACHABLE when none runs for this home. */
+export async function connectDatabase(config: Config): Promise<Database> {
+  if (config.databaseUrl !== undefined) {
+    const connection = await openConnection({ kind: 'native', url: config.databaseUrl });
+    return assembleDatabase(config, connection);
+  }
+  const running = await runningConnection(config.home);
+  if (!running) {
+    throw new AppError('DATABASE_UNREACHABLE', {
+      message: `no embedded database runs for ${config.home}: start Tomograph, or set DATABASE_URL`,
+    });
+  }
+  return assembleDatabase(config, await openConnection({ kind: 'embedded', connection: running }));
+}
+
+/** Puts an open connection, the blobs and the secrets of a home together. */
+export function assembleDatabase(
+  config: Pick<Config, 'home' | 'blobUrl'>,
+  connection: Connection,
+  afterClose: () => Promise<void> = async () => {},
+): Database {
+  const close = async (): Promise<void> => {
+    await connection.close();
+    await afterClose();
+  };
+  const database: Database = {
+    kind: connection.kind,
+    home: config.home,
+    blobs: blobStoreFromUrl(config.blobUrl, config.home),
+    secrets: loadSecrets(config.home),
+    query: connection.query,
+    transaction: connection.transaction,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+  connections.set(database, connection);
+  return database;
+}
+
+// The Prisma client stays in this room: others hold a Database and no way to the client.
+const connections = new WeakMap<Database, Connection>();
+
+/** For the rooms of this package alone; not exported from index.ts. */
+export function connectionOf(database: Database): Connection {
+  const connection = connections.get(database);
+  if (!connection) throw new TypeError('not a Database made by openDatabase or connectDatabase');
+  return connection;
+}
+
+// A database that is starting holds the lock and answers soon: wait for it.
+async function runningConnection(home: string) {
+  const until = performance.now() + 20_000;
+  for (;;) {
+    const held = readHomeLock(home);
+    if (!held) return undefined;
+    if (held.ready) return embeddedConnection(held.socketFolder);
+    if (performance.now() > until) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
