@@ -1,1 +1,10 @@
-export {};
+export * from './autodiff/finite-difference.js';
+export * from './autodiff/grad.js';
+export * from './graph/dim.js';
+export * from './graph/feeds.js';
+export * from './graph/graph.js';
+export * from './graph/params.js';
+export * from './graph/tensor-data.js';
+export * as ops from './ops/build.js';
+export * as layers from './ops/layers.js';
+export * from './runtime/session.js';
