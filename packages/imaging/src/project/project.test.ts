@@ -234,8 +234,8 @@ describe('speed', () => {
   it('projects 128³ at AP in at most 150 ms on an idle core', () => {
     const volume = scan([128, 128, 128], [2, 2, 2], ball([0, 0, 0], 90));
     projectLineIntegrals(volume, { view: 'AP' });
-    const start = performance.now();
+    const start = process.cpuUsage();
     projectLineIntegrals(volume, { view: 'AP' });
-    expect(performance.now() - start).toBeLessThan(600); // measured 45 ms; the suite shares its core
+    expect(process.cpuUsage(start).user / 1e3).toBeLessThan(450); // measured 45 ms on an idle core
   });
 });

@@ -65,9 +65,10 @@ describe('bodyMask', () => {
     const voxels = new Int16Array(512 * 512 * 140);
     for (let k = 0; k < 140; k++) voxels.set(slice.voxels, k * 512 * 512);
     const big: Volume = { size: [512, 512, 140], affine: slice.affine, voxels };
-    const start = performance.now();
+    const start = process.cpuUsage();
     const mask = bodyMask(big);
-    expect(performance.now() - start).toBeLessThan(4000); // 2 s alone; the suite shares its core
+    const { user } = process.cpuUsage(start);
+    expect(user / 1e3).toBeLessThan(4000); // measured 1.0 s on an idle core; a loaded one is slower in CPU time too
     expect(boundingBox(mask)).toBeDefined();
   });
 });
