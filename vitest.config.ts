@@ -14,6 +14,8 @@ export default defineConfig({
     ]),
   },
   test: {
+    // One copy of graphql: vite would take its ES build while the packages that use it take its CommonJS one.
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
     include: ['{packages,apps}/*/src/**/*.test.ts', 'apps/web/**/*.test.ts', 'tests/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**'],
     testTimeout: 30_000,
