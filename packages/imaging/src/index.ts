@@ -1,3 +1,4 @@
+export * from './descriptor/projection-descriptor.js';
 export * from './geometry/affine.js';
 export * from './geometry/grid.js';
 export * from './geometry/orientation.js';
