@@ -9,6 +9,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   resolve: {
     alias: Object.fromEntries([
+      ['@tomograph/data/testing', source('packages/data/src/testing/index.ts')], // before its room: first match wins
       ...rooms.map((room) => [`@tomograph/${room}`, source(`packages/${room}/src/index.ts`)]),
       ...apps.map((app) => [`@tomograph/${app}`, source(`apps/${app}/src/index.ts`)]),
     ]),

@@ -10,7 +10,11 @@ const output = `${root}packages/data/src/generated/prisma`;
 /** @returns {boolean} true when a client was written */
 export function generatePrismaClient() {
   const version = readFileSync(`${root}node_modules/prisma/package.json`);
-  const inputs = [version, readFileSync(`${root}prisma/schema.prisma`), readFileSync(`${root}prisma.config.ts`)];
+  const inputs = [
+    version,
+    readFileSync(`${root}prisma/schema.prisma`),
+    readFileSync(`${root}prisma.config.ts`),
+  ];
   const stamp = inputs.reduce((hash, input) => hash.update(input), createHash('sha256')).digest('hex');
   const stampFile = `${output}/.stamp`;
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;

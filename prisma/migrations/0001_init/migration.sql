@@ -190,6 +190,8 @@ create table job (
   result jsonb,
   error jsonb,
   attempt integer not null default 0,
+  failures integer not null default 0,
+  last_seq integer not null default 0,
   cancel_asked boolean not null default false,
   created_by_key_id uuid,
   created_at timestamptz(3) not null default now(),

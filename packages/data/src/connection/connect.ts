@@ -5,6 +5,7 @@ import pg from 'pg';
 import type { EmbeddedConnection } from '../embedded/embedded-database.js';
 import { PrismaClient } from '../generated/prisma/client.js';
 import { migrate } from '../migrate/migrate.js';
+import { prepareQueues } from '../queue/boss.js';
 import { checkServer } from './server-check.js';
 import { type SqlDatabase, sqlOn } from './sql.js';
 
@@ -31,6 +32,7 @@ export async function openConnection(target: ConnectionTarget): Promise<Connecti
     await reach(sql, target);
     await checkServer(sql);
     await migrate(sql);
+    await prepareQueues(sql);
     const prisma = new PrismaClient({
       adapter: new PrismaPg(pool, { disposeExternalPool: false }),
       transactionOptions: { maxWait: 30_000, timeout: 30_000 },

@@ -1,0 +1,2 @@
+// For tests of every room: `@tomograph/data/testing`. Not part of the product.
+export { type TestDatabase, testDatabase } from './test-database.js';
