@@ -1,0 +1,67 @@
+// One case in the grid: picture, who it is (a pseudonym), the sentence that matched, and why it is here.
+import Link from 'next/link';
+import { CaseFacts, CasePicture } from '../cases/case-picture';
+import { MentionChip } from '../cases/mention-chip';
+import { MatchedSentence } from './matched-sentence';
+import { WhyThis } from './why-this';
+import type { Hit } from './use-results';
+
+export function CaseCard(props: { hit: Hit; isWhyOpen: boolean; onToggleWhy: () => void }) {
+  const { hit } = props;
+  const matched = hit.why.find((part) => part.sentence !== null);
+  const query = matched?.sentence ? `?sentence=${encodeURIComponent(matched.sentence.id)}` : '';
+  const whyId = `why-${hit.case.id}`;
+  return (
+    <li
+      data-testid="case-card"
+      data-case-id={hit.case.id}
+      data-case-label={hit.case.label}
+      className="group relative flex flex-col overflow-hidden rounded-md border border-line bg-panel focus-within:border-accent hover:border-control-line"
+    >
+      <CasePicture url={hit.case.thumbnailUrl} />
+      <div className="flex flex-1 flex-col gap-2 p-2.5">
+        <div className="flex items-baseline justify-between gap-2">
+          <h3 className="font-medium font-mono text-sm">
+            <Link
+              href={`/cases/${encodeURIComponent(hit.case.id)}${query}`}
+              data-case-link=""
+              className="rounded after:absolute after:inset-0 after:content-[''] focus-visible:outline-none"
+            >
+              {hit.case.label}
+            </Link>
+          </h3>
+          {hit.case.isDemo && <span className="text-2xs text-ink-soft">demo</span>}
+        </div>
+        <CaseFacts facts={hit.case} />
+        {matched !== undefined && <MatchedSentence part={matched} />}
+        {hit.findings.length > 0 && (
+          <ul className="flex flex-wrap gap-1" aria-label="Findings">
+            {hit.findings.slice(0, 4).map((mention) => (
+              <li key={mention.finding.code}>
+                <MentionChip mention={mention} />
+              </li>
+            ))}
+          </ul>
+        )}
+        {hit.why.length > 0 && (
+          <div className="relative z-10 mt-auto">
+            <button
+              type="button"
+              data-testid="why-toggle"
+              aria-expanded={props.isWhyOpen}
+              aria-controls={whyId}
+              onClick={props.onToggleWhy}
+              className="min-h-6 rounded text-accent text-xs hover:underline"
+            >
+              Why this{props.isWhyOpen ? ' ▴' : ' ▾'}
+              <span className="sr-only"> case: {hit.case.label}</span>
+            </button>
+            <div id={whyId} hidden={!props.isWhyOpen}>
+              <WhyThis parts={hit.why} />
+            </div>
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}
