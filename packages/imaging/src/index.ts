@@ -12,3 +12,7 @@ export * from './resample/body.js';
 export * from './resample/crop.js';
 export * from './resample/resample.js';
 export * from './volume.js';
+export * from './read/limits.js';
+export * from './read/read-input.js';
+export * from './read/result.js';
+export * from './report/report.js';

@@ -8,3 +8,4 @@ export * from './random.js';
 export * from './safetensors.js';
 export * from './wire/imaging.js';
 export * from './wire/job.js';
+export * from './text/finding.js';

@@ -1,0 +1,99 @@
+// Frames of a whole input -> stacks that can become one volume each: by series, size, orientation and spacing,
+// and, where a series visits one place several times, by acquisition, time or kernel.
+import type { SliceHeader } from './slice-header.js';
+
+export interface Stack {
+  readonly slices: readonly SliceHeader[];
+  /** What tells this stack from its sisters of the same series ('' when it has none). Never identifying. */
+  readonly part: string;
+}
+
+/** Stacks in order of first appearance; within a stack, slices are sorted along the normal (rising). */
+export function sortIntoStacks(headers: readonly SliceHeader[]): Stack[] {
+  const bySeries = groupBy(headers, (header) => header.seriesUid);
+  return [...bySeries.values()].flatMap((series) => {
+    const shapes = [...groupBy(series, shapeKey).values()];
+    const stacks = shapes.flatMap((slices) => separate(dropCopies(slices)));
+    return stacks.map((slices, i) => ({
+      slices: alongNormal(slices),
+      part: stacks.length === 1 ? '' : String(i + 1),
+    }));
+  });
+}
+
+/** Distance of a slice along its own normal, LPS mm; undefined without geometry. */
+export function distanceAlongNormal(header: SliceHeader): number | undefined {
+  if (!header.position || !header.orientation) return undefined;
+  const normal = normalOf(header.orientation);
+  return header.position.reduce((sum, value, i) => sum + value * normal[i]!, 0);
+}
+
+/** Column direction x row direction: increasing slices go this way. */
+export function normalOf(orientation: readonly number[]): [number, number, number] {
+  const [a, b, c, d, e, f] = orientation as [number, number, number, number, number, number];
+  return [b * f - c * e, c * d - a * f, a * e - b * d];
+}
+
+function shapeKey(header: SliceHeader): string {
+  const round = (values: readonly number[] | undefined, step: number) =>
+    values?.map((value) => Math.round(value / step)).join(',') ?? '-';
+  const { format } = header;
+  // Orientations within about a quarter of a degree are one stack: scanners print rounded cosines.
+  return [
+    format.rows,
+    format.columns,
+    format.samplesPerPixel,
+    round(header.orientation, 0.005),
+    round(header.pixelSpacing, 0.001),
+    isLocalizer(header),
+  ].join('|');
+}
+
+/** A scout view, or a picture of one: kept apart from the volume it lies beside. */
+export function isLocalizer(header: SliceHeader): boolean {
+  return header.imageType.some((value) => /LOCALIZER|SCOUT|SURVIEW|TOPO/i.test(value));
+}
+
+function dropCopies(slices: readonly SliceHeader[]): SliceHeader[] {
+  return [...new Map(slices.map((slice) => [slice.instanceUid, slice])).values()];
+}
+
+/** Splits by the first property that gives every part each place once; unsplittable stacks stay whole. */
+function separate(slices: readonly SliceHeader[]): SliceHeader[][] {
+  if (!hasRepeats(slices)) return [[...slices]];
+  for (let property = 0; property < 4; property++) {
+    const parts = [...groupBy(slices, (slice) => slice.group[property]!).values()];
+    if (parts.length > 1 && parts.length <= slices.length / 2 && parts.every((part) => !hasRepeats(part))) {
+      return parts;
+    }
+  }
+  return [[...slices]];
+}
+
+function hasRepeats(slices: readonly SliceHeader[]): boolean {
+  const places = slices.map(
+    (slice) => slice.position?.map((value) => value.toFixed(2)).join() ?? slice.instanceUid,
+  );
+  return new Set(places).size < slices.length;
+}
+
+function alongNormal(slices: readonly SliceHeader[]): SliceHeader[] {
+  return [...slices].sort(
+    (a, b) =>
+      (distanceAlongNormal(a) ?? 0) - (distanceAlongNormal(b) ?? 0) ||
+      a.instanceNumber - b.instanceNumber ||
+      a.file - b.file ||
+      a.frame - b.frame,
+  );
+}
+
+function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const name = key(value);
+    const group = groups.get(name);
+    if (group) group.push(value);
+    else groups.set(name, [value]);
+  }
+  return groups;
+}
