@@ -1,0 +1,26 @@
+// Findings: the vocabulary that sentences are read with, and what a sentence or question says about one.
+import { builder } from './builder.js';
+import { PolarityEnum } from './enums.js';
+import type { FindingMentionShape, FindingShape } from './shapes.js';
+
+export const FindingRef = builder.objectRef<FindingShape>('Finding').implement({
+  description: 'A finding of the vocabulary, with the words it goes by.',
+  fields: (t) => ({
+    code: t.exposeString('code'),
+    name: t.exposeString('name'),
+    synonyms: t.stringList({ resolve: (finding) => [...finding.synonyms] }),
+    snomed: t.exposeString('snomed', { nullable: true }),
+  }),
+});
+
+export const FindingMentionRef = builder.objectRef<FindingMentionShape>('FindingMention').implement({
+  description: 'A finding as present, absent or uncertain: "no effusion" mentions an effusion that is absent.',
+  fields: (t) => ({
+    finding: t.field({
+      type: FindingRef,
+      resolve: ({ code }, _args, context) =>
+        context.vocabulary.find(code) ?? { code, name: code, synonyms: [], snomed: null },
+    }),
+    polarity: t.field({ type: PolarityEnum, resolve: (mention) => mention.polarity }),
+  }),
+});

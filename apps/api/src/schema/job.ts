@@ -1,0 +1,107 @@
+// Jobs: what runs, how far it is, what it made and what it refused; their events by query and by subscription.
+import { ingestResultSchema, isErrorCode } from '@tomograph/kernel';
+import { z } from 'zod';
+import { builder, cost } from './builder.js';
+import { CaseRef } from './case.js';
+import { connectionOf } from './connection.js';
+import { ErrorCodeEnum, JobStateEnum } from './enums.js';
+import { decodeId } from './global-id.js';
+import type { JobEventShape, JobShape } from './shapes.js';
+import { UserErrorRef } from './user-error.js';
+
+const maxEvents = 200;
+
+export const JobRef = builder.objectRef<JobShape>('Job');
+
+export const JobEventRef = builder.objectRef<JobEventShape>('JobEvent').implement({
+  description: 'Numbered per job without gaps, so that a client can resume where it left.',
+  fields: (t) => ({
+    seq: t.exposeInt('seq'),
+    at: t.field({ type: 'DateTime', resolve: (event) => event.at }),
+    state: t.field({ type: JobStateEnum, resolve: (event) => event.state }),
+    progress: t.exposeFloat('progress'),
+    step: t.exposeString('step'),
+  }),
+});
+
+const RefusedInputRef = builder.objectRef<{ source: string; code: string; message: string }>('RefusedInput').implement({
+  description: 'An input that could not be read, and why. `source` is its place in the upload.',
+  fields: (t) => ({
+    source: t.exposeString('source'),
+    code: t.field({ type: ErrorCodeEnum, resolve: ({ code }) => (isErrorCode(code) ? code : 'INTERNAL') }),
+    message: t.exposeString('message'),
+  }),
+});
+
+builder.node(JobRef, {
+  id: { resolve: (job) => job.id },
+  loadOne: (id, context) => context.loaders.job.load(id),
+  fields: (t) => ({
+    kind: t.exposeString('kind'),
+    state: t.field({ type: JobStateEnum, resolve: (job) => job.state }),
+    progress: t.exposeFloat('progress', { description: '0 to 1.' }),
+    step: t.exposeString('step', { description: 'What is being done, for people.' }),
+    createdAt: t.field({ type: 'DateTime', resolve: (job) => job.createdAt }),
+    startedAt: t.field({ type: 'DateTime', nullable: true, resolve: (job) => job.startedAt }),
+    finishedAt: t.field({ type: 'DateTime', nullable: true, resolve: (job) => job.finishedAt }),
+    attempt: t.exposeInt('attempt'),
+    error: t.field({ type: UserErrorRef, nullable: true, resolve: (job) => errorOf(job.error) }),
+    cases: t.field({
+      type: [CaseRef],
+      description: 'The cases it made or found again, as far as the viewer may see them.',
+      resolve: async (job, _args, { loaders }) => {
+        const ids = [...new Set(resultOf(job)?.studies.map((study) => study.studyId) ?? [])];
+        const cases = await Promise.all(ids.map((id) => loaders.case.load(id)));
+        return cases.filter((study) => study !== null);
+      },
+    }),
+    refused: t.field({ type: [RefusedInputRef], resolve: (job) => resultOf(job)?.refused ?? [] }),
+    events: t.field({
+      type: [JobEventRef],
+      description: `Events after \`afterSeq\`, oldest first, at most ${maxEvents} at once.`,
+      args: { afterSeq: t.arg.int() },
+      extensions: cost({ listSize: 20 }),
+      resolve: (job, { afterSeq }, context) => context.store.jobEvents(job.id, afterSeq ?? 0, maxEvents),
+    }),
+  }),
+});
+
+const JobConnectionRef = connectionOf('Job', JobRef as never);
+
+builder.queryFields((t) => ({
+  job: t.field({
+    type: JobRef,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, args, context) => context.loaders.job.load(decodeId('Job', args.id)),
+  }),
+  jobs: t.field({
+    type: JobConnectionRef,
+    description: 'Newest first.',
+    args: { first: t.arg.int(), after: t.arg.string(), state: t.arg({ type: JobStateEnum }) },
+    resolve: (_root, { state, ...page }, context) => context.store.jobs(page, state ?? undefined) as never,
+  }),
+}));
+
+builder.subscriptionFields((t) => ({
+  jobProgress: t.field({
+    type: JobEventRef,
+    description: 'Events of a job until it ends, at /graphql/stream; `afterSeq` resumes after the last one seen.',
+    args: { id: t.arg.id({ required: true }), afterSeq: t.arg.int() },
+    subscribe: (_root, args, context) =>
+      context.store.watchJob(decodeId('Job', args.id), args.afterSeq ?? 0, context.signal),
+    resolve: (event) => event,
+  }),
+}));
+
+function resultOf(job: JobShape) {
+  return ingestResultSchema.safeParse(job.result).data;
+}
+
+const storedError = z.object({ code: z.string(), message: z.string() });
+
+function errorOf(stored: unknown) {
+  const error = storedError.safeParse(stored).data;
+  if (!error) return null;
+  return { code: isErrorCode(error.code) ? error.code : ('INTERNAL' as const), message: error.message, field: null };
+}

@@ -1,0 +1,140 @@
+// What only an ADMIN does: erase, switch embedding spaces, give out and take back keys.
+import { AppError } from '@tomograph/kernel';
+import type { RequestContext } from '../../context.js';
+import { builder } from '../builder.js';
+import { RoleEnum } from '../enums.js';
+import { decodeId, encodeId } from '../global-id.js';
+import type { ApiKeyShape, SpaceShape } from '../shapes.js';
+import { SpaceRef } from '../space.js';
+import { type Settled, settle } from '../user-error.js';
+import { ApiKeyRef } from '../viewer.js';
+import { PayloadRef } from './payload.js';
+
+const EraseCaseInput = builder.inputType('EraseCaseInput', {
+  fields: (t) => ({ case: t.id({ required: true }), clientMutationId: t.string() }),
+});
+
+const EraseCasePayload = builder.objectRef<Settled<string>>('EraseCasePayload').implement({
+  interfaces: [PayloadRef],
+  fields: (t) => ({
+    erasedCase: t.id({ nullable: true, resolve: ({ value }) => (value ? encodeId('Case', value) : null) }),
+  }),
+});
+
+const ActivateSpaceInput = spaceInput('ActivateSpaceInput');
+const ActivateSpacePayload = spacePayload('ActivateSpacePayload');
+const RollbackSpaceInput = spaceInput('RollbackSpaceInput');
+const RollbackSpacePayload = spacePayload('RollbackSpacePayload');
+
+const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
+  fields: (t) => ({
+    name: t.string({ required: true }),
+    role: t.field({ type: RoleEnum, required: true }),
+    projects: t.idList({ required: true }),
+    clientMutationId: t.string(),
+  }),
+});
+
+const CreateApiKeyPayload = builder
+  .objectRef<Settled<{ apiKey: ApiKeyShape; key: string }>>('CreateApiKeyPayload')
+  .implement({
+    interfaces: [PayloadRef],
+    fields: (t) => ({
+      apiKey: t.field({ type: ApiKeyRef, nullable: true, resolve: ({ value }) => value?.apiKey }),
+      key: t.string({
+        nullable: true,
+        description: 'The key itself, shown this once.',
+        resolve: ({ value }) => value?.key,
+      }),
+    }),
+  });
+
+const RevokeApiKeyInput = builder.inputType('RevokeApiKeyInput', {
+  fields: (t) => ({ apiKey: t.id({ required: true }), clientMutationId: t.string() }),
+});
+
+const RevokeApiKeyPayload = builder.objectRef<Settled<ApiKeyShape>>('RevokeApiKeyPayload').implement({
+  interfaces: [PayloadRef],
+  fields: (t) => ({ apiKey: t.field({ type: ApiKeyRef, nullable: true, resolve: ({ value }) => value }) }),
+});
+
+builder.mutationFields((t) => ({
+  eraseCase: t.field({
+    type: EraseCasePayload,
+    description: 'ADMIN: erases rows, vectors, thumbnails and blobs of a case. Cannot be undone.',
+    args: { input: t.arg({ type: EraseCaseInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      settle(context, 'ADMIN', input.clientMutationId, async () => {
+        const id = decodeId('Case', input.case, 'case');
+        await context.store.eraseCase(id);
+        return id;
+      }),
+  }),
+  activateSpace: t.field({
+    type: ActivateSpacePayload,
+    description: 'ADMIN: lets a READY space answer for its channel, in one transaction.',
+    args: { input: t.arg({ type: ActivateSpaceInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      settle(context, 'ADMIN', input.clientMutationId, async () =>
+        context.store.activateSpace(spaceIdIn(input.space)),
+      ),
+  }),
+  rollbackSpace: t.field({
+    type: RollbackSpacePayload,
+    description: 'ADMIN: gives the channel of this active space back to the space before it, which is answered.',
+    args: { input: t.arg({ type: RollbackSpaceInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      settle(context, 'ADMIN', input.clientMutationId, async () =>
+        context.store.rollbackSpace(spaceIdIn(input.space)),
+      ),
+  }),
+  createApiKey: t.field({
+    type: CreateApiKeyPayload,
+    description: 'ADMIN: a key for some of the own projects. It is shown once.',
+    args: { input: t.arg({ type: CreateApiKeyInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      settle(context, 'ADMIN', input.clientMutationId, async () => createApiKey(input, context)),
+  }),
+  revokeApiKey: t.field({
+    type: RevokeApiKeyPayload,
+    description: 'ADMIN: the key opens nothing from now on.',
+    args: { input: t.arg({ type: RevokeApiKeyInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      settle(context, 'ADMIN', input.clientMutationId, async () =>
+        context.store.revokeApiKey(decodeId('ApiKey', input.apiKey, 'apiKey')),
+      ),
+  }),
+}));
+
+function createApiKey(input: typeof CreateApiKeyInput.$inferInput, context: RequestContext) {
+  const name = input.name.trim();
+  const projectIds = [...new Set(input.projects.map((id) => decodeId('Project', id, 'projects')))];
+  refuseOutside('name', 'characters', name.length, 80);
+  refuseOutside('projects', 'projects', projectIds.length, 100);
+  return context.store.createApiKey({ name, role: input.role, projectIds });
+}
+
+function refuseOutside(argument: string, unit: string, got: number, max: number): void {
+  if (got >= 1 && got <= max) return;
+  throw new AppError('INVALID_ARGUMENT', {
+    message: `${argument} must have 1 to ${max} ${unit}, got ${got}`,
+    facts: { argument, got },
+  });
+}
+
+function spaceIdIn(globalId: string): number {
+  return Number(decodeId('EmbeddingSpace', globalId, 'space'));
+}
+
+function spaceInput(name: string) {
+  return builder.inputType(name, {
+    fields: (t) => ({ space: t.id({ required: true }), clientMutationId: t.string() }),
+  });
+}
+
+function spacePayload(name: string) {
+  return builder.objectRef<Settled<SpaceShape>>(name).implement({
+    interfaces: [PayloadRef],
+    fields: (t) => ({ space: t.field({ type: SpaceRef, nullable: true, resolve: ({ value }) => value }) }),
+  });
+}

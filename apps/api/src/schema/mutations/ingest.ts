@@ -1,0 +1,130 @@
+// From bytes to cases: ask for a place to put them, PUT them there, start the job; and stop it.
+import { AppError } from '@tomograph/kernel';
+import type { RequestContext } from '../../context.js';
+import { builder } from '../builder.js';
+import { UploadKindEnum } from '../enums.js';
+import { decodeId, encodeId } from '../global-id.js';
+import { JobRef } from '../job.js';
+import type { JobShape, UploadShape } from '../shapes.js';
+import { type Settled, settle } from '../user-error.js';
+import { PayloadRef } from './payload.js';
+
+const UploadRef = builder.objectRef<UploadShape>('Upload').implement({
+  fields: (t) => ({
+    id: t.id({ resolve: (upload) => encodeId('Upload', upload.id) }),
+    expiresAt: t.field({ type: 'DateTime', resolve: (upload) => upload.expiresAt }),
+    maxBytes: t.exposeInt('maxBytes'),
+  }),
+});
+
+const CreateUploadInput = builder.inputType('CreateUploadInput', {
+  fields: (t) => ({
+    bytes: t.int({ required: true, description: 'The exact size of what will be PUT.' }),
+    kind: t.field({ type: UploadKindEnum, required: true }),
+    project: t.id({ description: 'Needed when the API key has several projects.' }),
+    clientMutationId: t.string(),
+  }),
+});
+
+const CreateUploadPayload = builder
+  .objectRef<Settled<{ upload: UploadShape; uploadUrl: string }>>('CreateUploadPayload')
+  .implement({
+    interfaces: [PayloadRef],
+    fields: (t) => ({
+      upload: t.field({ type: UploadRef, nullable: true, resolve: ({ value }) => value?.upload }),
+      uploadUrl: t.string({
+        nullable: true,
+        description: "Path below the API's own address, with a short-lived token: PUT the bytes there.",
+        resolve: ({ value }) => value?.uploadUrl,
+      }),
+    }),
+  });
+
+builder.mutationField('createUpload', (t) =>
+  t.field({
+    type: CreateUploadPayload,
+    description: 'Gives an address to PUT bytes to. READER for QUERY_XRAY, else CURATOR.',
+    args: { input: t.arg({ type: CreateUploadInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      settle(context, input.kind === 'QUERY_XRAY' ? 'READER' : 'CURATOR', input.clientMutationId, async () =>
+        createUpload(input, context),
+      ),
+  }),
+);
+
+function createUpload(input: typeof CreateUploadInput.$inferInput, { limits, store }: RequestContext) {
+  const maxBytes = input.kind === 'QUERY_XRAY' ? limits.maxQueryXrayBytes : limits.maxUploadBytes;
+  if (input.bytes < 1 || input.bytes > maxBytes) {
+    throw new AppError(input.bytes < 1 ? 'INVALID_ARGUMENT' : 'LIMIT_EXCEEDED', {
+      message: `bytes must be from 1 to ${maxBytes} for ${input.kind}, got ${input.bytes}`,
+      facts: { argument: 'bytes', allowed: maxBytes, asked: input.bytes },
+    });
+  }
+  const projectId = input.project ? decodeId('Project', input.project, 'project') : undefined;
+  return store.createUpload({ bytes: input.bytes, kind: input.kind, projectId });
+}
+
+const IngestUploadInput = builder.inputType('IngestUploadInput', {
+  fields: (t) => ({
+    upload: t.id({ required: true }),
+    reportText: t.string({ description: 'The report to keep with every case found in the upload.' }),
+    case: t.id({ description: 'An existing case to add to.' }),
+    project: t.id({ description: 'The project of the upload; anything else is refused.' }),
+    clientMutationId: t.string(),
+  }),
+});
+
+const IngestUploadPayload = jobPayload('IngestUploadPayload');
+
+builder.mutationField('ingestUpload', (t) =>
+  t.field({
+    type: IngestUploadPayload,
+    description: 'Starts a job. The same Idempotency-Key header gives the same job.',
+    args: { input: t.arg({ type: IngestUploadInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      settle(context, 'CURATOR', input.clientMutationId, async () => ingestUpload(input, context)),
+  }),
+);
+
+function ingestUpload(input: typeof IngestUploadInput.$inferInput, context: RequestContext): Promise<JobShape> {
+  const { maxReportChars } = context.limits;
+  const length = input.reportText?.length ?? 0;
+  if (length > maxReportChars) {
+    throw new AppError('LIMIT_EXCEEDED', {
+      message: `reportText has ${length} characters, at most ${maxReportChars} are kept`,
+      facts: { argument: 'reportText', allowed: maxReportChars, asked: length },
+    });
+  }
+  return context.store.ingestUpload({
+    uploadId: decodeId('Upload', input.upload, 'upload'),
+    reportText: input.reportText ?? undefined,
+    caseId: input.case ? decodeId('Case', input.case, 'case') : undefined,
+    projectId: input.project ? decodeId('Project', input.project, 'project') : undefined,
+    idempotencyKey: context.idempotencyKey,
+  });
+}
+
+const CancelJobInput = builder.inputType('CancelJobInput', {
+  fields: (t) => ({ job: t.id({ required: true }), clientMutationId: t.string() }),
+});
+
+const CancelJobPayload = jobPayload('CancelJobPayload');
+
+builder.mutationField('cancelJob', (t) =>
+  t.field({
+    type: CancelJobPayload,
+    description: 'Asks a job to stop; one that runs ends at its next step. A finished job stays as it is.',
+    args: { input: t.arg({ type: CancelJobInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      settle(context, 'CURATOR', input.clientMutationId, async () =>
+        context.store.cancelJob(decodeId('Job', input.job, 'job')),
+      ),
+  }),
+);
+
+function jobPayload(name: string) {
+  return builder.objectRef<Settled<JobShape>>(name).implement({
+    interfaces: [PayloadRef],
+    fields: (t) => ({ job: t.field({ type: JobRef, nullable: true, resolve: ({ value }) => value }) }),
+  });
+}
