@@ -16,7 +16,7 @@ export function CaseCard(props: { hit: Hit; isWhyOpen: boolean; onToggleWhy: () 
       data-testid="case-card"
       data-case-id={hit.case.id}
       data-case-label={hit.case.label}
-      className="group relative flex flex-col overflow-hidden rounded-md border border-line bg-panel focus-within:border-accent hover:border-control-line"
+      className="group relative flex flex-col overflow-hidden rounded-md border border-line bg-panel hover:border-control-line has-[[data-case-link]:focus-visible]:border-accent has-[[data-case-link]:focus-visible]:ring-2 has-[[data-case-link]:focus-visible]:ring-accent"
     >
       <CasePicture url={hit.case.thumbnailUrl} />
       <div className="flex flex-1 flex-col gap-2 p-2.5">
@@ -25,6 +25,7 @@ export function CaseCard(props: { hit: Hit; isWhyOpen: boolean; onToggleWhy: () 
             <Link
               href={`/cases/${encodeURIComponent(hit.case.id)}${query}`}
               data-case-link=""
+              prefetch={false}
               className="rounded after:absolute after:inset-0 after:content-[''] focus-visible:outline-none"
             >
               {hit.case.label}

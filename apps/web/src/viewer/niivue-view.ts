@@ -1,0 +1,168 @@
+// NiiVue behind the few verbs that the reading page needs. Knows no React; owns the WebGL context until `close`.
+import { DRAG_MODE, MULTIPLANAR_TYPE, Niivue, SHOW_RENDER, SLICE_TYPE } from '@niivue/niivue';
+import { type Plane, planeAxis } from './plane-letters';
+import type { Layout, Voxel } from './viewer-state';
+import type { GreyRange } from './window-presets';
+
+/** One plane as drawn: its rectangle in CSS pixels, its width in mm, its slice counted from 1. */
+export interface Tile {
+  readonly plane: Plane | 'render';
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fovMm: number;
+}
+
+export interface ViewSnapshot {
+  readonly tiles: readonly Tile[];
+  readonly voxel: Voxel;
+  /** Voxels along R, A, S. */
+  readonly size: Voxel;
+  readonly range: GreyRange;
+  readonly valueAtCrosshair: number | undefined;
+}
+
+const sliceTypes: Record<Layout, SLICE_TYPE> = {
+  mpr: SLICE_TYPE.MULTIPLANAR,
+  axial: SLICE_TYPE.AXIAL,
+  coronal: SLICE_TYPE.CORONAL,
+  sagittal: SLICE_TYPE.SAGITTAL,
+  '3d': SLICE_TYPE.RENDER,
+};
+const tilePlanes = new Map<number, Plane>([
+  [SLICE_TYPE.AXIAL, 'axial'],
+  [SLICE_TYPE.CORONAL, 'coronal'],
+  [SLICE_TYPE.SAGITTAL, 'sagittal'],
+]);
+
+class DrawnNiivue extends Niivue {
+  onDrawn: () => void = () => undefined;
+  override drawScene() {
+    const result = super.drawScene();
+    this.onDrawn();
+    return result;
+  }
+}
+
+export class NiivueView {
+  readonly #nv: DrawnNiivue;
+  #frame = 0;
+
+  private constructor(nv: DrawnNiivue, onChange: (snapshot: ViewSnapshot) => void) {
+    this.#nv = nv;
+    // Many draws may happen in one frame; the page follows once per frame.
+    nv.onDrawn = () => {
+      if (this.#frame !== 0) return;
+      this.#frame = requestAnimationFrame(() => {
+        this.#frame = 0;
+        if (nv.volumes.length > 0) onChange(this.snapshot());
+      });
+    };
+  }
+
+  /** `bytes`: a .nii.gz file. The world (mm) frame is drawn, so oblique volumes keep their true angles. */
+  static async open(
+    canvas: HTMLCanvasElement,
+    bytes: ArrayBuffer,
+    onChange: (snapshot: ViewSnapshot) => void,
+  ): Promise<NiivueView> {
+    const nv = new DrawnNiivue({
+      backColor: [0, 0, 0, 1],
+      crosshairColor: [0.42, 0.77, 0.85, 0.75],
+      crosshairWidth: 1,
+      crosshairWidthUnit: 'mm',
+      crosshairGap: 12,
+      show3Dcrosshair: true,
+      isRadiologicalConvention: true,
+      sagittalNoseLeft: true,
+      isOrientationTextVisible: false, // drawn as text over the canvas, with H and F
+      isSliceMM: true,
+      dragAndDropEnabled: false,
+      dragMode: DRAG_MODE.windowing,
+      multiplanarLayout: MULTIPLANAR_TYPE.GRID,
+      multiplanarShowRender: SHOW_RENDER.ALWAYS,
+      multiplanarPadPixels: 2,
+      viewModeHotKey: 'None',
+      clipPlaneHotKey: 'None',
+      cycleClipPlaneHotKey: 'None',
+      loadingText: '',
+      logLevel: 'error',
+    });
+    const view = new NiivueView(nv, onChange);
+    await nv.attachToCanvas(canvas);
+    await nv.loadFromArrayBuffer(bytes, 'volume.nii.gz');
+    return view;
+  }
+
+  snapshot(): ViewSnapshot {
+    const nv = this.#nv;
+    const volume = nv.volumes[0]!;
+    const voxel = nv.frac2vox(nv.scene.crosshairPos);
+    const dims = volume.dimsRAS!;
+    const scale = nv.uiData.dpr ?? 1;
+    return {
+      tiles: nv.screenSlices.map((slice) => {
+        const [left, top, width, height] = slice.leftTopWidthHeight.map((value) => value / scale);
+        const plane = tilePlanes.get(slice.axCorSag) ?? 'render';
+        return { plane, left: left!, top: top!, width: width!, height: height!, fovMm: slice.fovMM[0] ?? 0 };
+      }),
+      voxel: [voxel[0]!, voxel[1]!, voxel[2]!],
+      size: [dims[1]!, dims[2]!, dims[3]!],
+      range: { min: volume.cal_min ?? 0, max: volume.cal_max ?? 1 },
+      valueAtCrosshair: volume.getValue(voxel[0]!, voxel[1]!, voxel[2]!),
+    };
+  }
+
+  setRange({ min, max }: GreyRange): void {
+    const volume = this.#nv.volumes[0]!;
+    volume.cal_min = min;
+    volume.cal_max = max;
+    this.#nv.updateGLVolume();
+  }
+
+  setInverted(isInverted: boolean): void {
+    this.#nv.volumes[0]!.colormapInvert = isInverted;
+    this.#nv.updateGLVolume();
+  }
+
+  setLayout(layout: Layout): void {
+    this.#nv.setSliceType(sliceTypes[layout]);
+  }
+
+  moveTo(voxel: Voxel): void {
+    const volume = this.#nv.volumes[0]!;
+    const dims = volume.dimsRAS!;
+    const inside = voxel.map((value, axis) => Math.min(Math.max(0, value), dims[axis + 1]! - 1));
+    this.#nv.scene.crosshairPos = this.#nv.vox2frac([inside[0]!, inside[1]!, inside[2]!]);
+    this.#nv.drawScene();
+  }
+
+  step(plane: Plane, slices: number): void {
+    const voxel = [...this.snapshot().voxel] as [number, number, number];
+    voxel[planeAxis[plane]] += slices;
+    this.moveTo(voxel);
+  }
+
+  zoomBy(factor: number): void {
+    const [x, y, z, zoom] = this.#nv.scene.pan2Dxyzmm;
+    const next = Math.min(10, Math.max(0.5, (zoom ?? 1) * factor));
+    this.#nv.setPan2Dxyzmm([x!, y!, z!, next]);
+  }
+
+  /** Zoom, pan, crosshair and the 3-D camera back to the start; window and inversion are the page's. */
+  resetView(): void {
+    const nv = this.#nv;
+    nv.scene.crosshairPos = [0.5, 0.5, 0.5];
+    nv.setPan2Dxyzmm([0, 0, 0, 1]);
+    nv.setRenderAzimuthElevation(110, 10);
+    nv.drawScene();
+  }
+
+  close(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#nv.onDrawn = () => undefined;
+    this.#nv.cleanup();
+    this.#nv.gl.getExtension('WEBGL_lose_context')?.loseContext();
+  }
+}

@@ -1,0 +1,63 @@
+// What is written over each plane: its name, slice n/N, patient letters, a scale bar, the window. Text, not pixels,
+// so that it can be read, selected by tests, and stays sharp. Colours are fixed: the ground below is always black.
+import type { Tile, ViewSnapshot } from './niivue-view';
+import { planeAxis, planeLetters, planeNames } from './plane-letters';
+import { scaleBar, scaleText } from './scale-bar';
+import { windowText } from './window-presets';
+
+export function TileOverlay({ snapshot }: { snapshot: ViewSnapshot }) {
+  const { range, valueAtCrosshair } = snapshot;
+  return (
+    <div className="pointer-events-none absolute inset-0 select-none text-[#d5e2ea] text-[0.7rem] tabular-nums [text-shadow:0_0_3px_#000,0_0_2px_#000]">
+      {snapshot.tiles.map((tile) => (
+        <TileText key={tile.plane} tile={tile} snapshot={snapshot} />
+      ))}
+      <p data-testid="window-level" className="absolute right-2 bottom-1 font-mono">
+        {valueAtCrosshair !== undefined && <span className="mr-3">{Math.round(valueAtCrosshair)} HU</span>}
+        {windowText(range)}
+      </p>
+    </div>
+  );
+}
+
+function TileText({ tile, snapshot }: { tile: Tile; snapshot: ViewSnapshot }) {
+  const { left, top, width, height, plane } = tile;
+  const place = { left, top, width, height };
+  if (plane === 'render') {
+    return (
+      <div className="absolute" style={place} data-testid="tile-3d">
+        <span className="absolute top-1 left-2">3-D</span>
+      </div>
+    );
+  }
+  const letters = planeLetters[plane];
+  const axis = planeAxis[plane];
+  return (
+    <div className="absolute" style={place} data-testid={`tile-${plane}`}>
+      <span className="absolute top-1 left-2">
+        {planeNames[plane]}{' '}
+        <span data-testid={`slice-${plane}`} className="font-mono">
+          {snapshot.voxel[axis] + 1}/{snapshot.size[axis]}
+        </span>
+      </span>
+      <span data-testid={`letters-${plane}`} className="font-semibold text-[#ffd38a] text-sm">
+        <span className="absolute top-1/2 left-1.5 -translate-y-1/2">{letters.left}</span>
+        <span className="absolute top-1/2 right-1.5 -translate-y-1/2">{letters.right}</span>
+        <span className="absolute top-1 left-1/2 -translate-x-1/2">{letters.top}</span>
+        <span className="absolute bottom-1 left-1/2 -translate-x-1/2">{letters.bottom}</span>
+      </span>
+      <Scale tile={tile} />
+    </div>
+  );
+}
+
+function Scale({ tile }: { tile: Tile }) {
+  const bar = scaleBar(tile.width, tile.fovMm);
+  if (bar === undefined) return null;
+  return (
+    <span data-testid={`scale-${tile.plane}`} className="absolute bottom-1.5 left-2 flex flex-col items-start">
+      {scaleText(bar.lengthMm)}
+      <span className="h-1.5 border-[#d5e2ea] border-x border-b" style={{ width: bar.lengthPx }} />
+    </span>
+  );
+}
