@@ -16,3 +16,4 @@ export * from './read/limits.js';
 export * from './read/read-input.js';
 export * from './read/result.js';
 export * from './report/report.js';
+export * from './reader-process/read-in-isolation.js';

@@ -1,9 +1,9 @@
 // A sorted stack of frames -> int16 voxels: pixels decoded, rescaled to HU (or the modality's values), padding
 // turned to air. Files are opened one after the other; compressed frames are decoded in batches.
-import { readFile } from 'node:fs/promises';
 import type { Modality, ReadingNote } from '@tomograph/kernel';
 import type { ReadLimits } from '../read/limits.js';
 import { checkedCount } from '../read/limits.js';
+import { readBytes } from '../read/read-bytes.js';
 import { unsupported } from '../read/refuse.js';
 import type { Vec3 } from '../volume.js';
 import { decodeFrames } from './gdcm-decoder.js';
@@ -64,16 +64,16 @@ export async function decodeStack(
       batch[0]!.syntaxUid,
       context.scratch,
     );
-    samples.forEach((sample, i) =>
-      store(batch[i]!.k, storedFromStream(sample, facts, slices[batch[i]!.k]!.format)),
-    );
+    samples.forEach((sample, i) => {
+      store(batch[i]!.k, storedFromStream(sample, facts, slices[batch[i]!.k]!.format));
+    });
     done += batch.length;
     context.onSlices?.(done);
   };
 
   for (const [file, ks] of slicesByFile(slices)) {
     context.signal?.throwIfAborted();
-    const opened = await openDicom(await readFile(context.pathOf(file)), context.limits);
+    const opened = await openDicom(await readBytes(context.pathOf(file)), context.limits);
     lossy ||= opened.syntax.lossy;
     const frames = frameBytes(opened, slices[ks[0]!]!.format);
     for (const k of ks) {

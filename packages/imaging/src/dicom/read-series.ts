@@ -23,13 +23,15 @@ import { uprightStack } from './tilt.js';
 export async function readStack(
   stack: Stack,
   header: DicomDataset,
-  modality: Modality,
+  headerModality: Modality,
   context: DecodeContext & { key: Uint8Array; sources: readonly string[] },
 ): Promise<CtItem> {
   const { slices } = stack;
   if (isLocalizer(slices[0]!)) {
     refuse('FORMAT_UNSUPPORTED', 'a localizer (scout view), kept apart from the volume it was made for');
   }
+  const isMap = headerModality === 'CT' && slices.some((slice) => !slice.isHounsfield);
+  const modality = isMap ? 'OTHER' : headerModality;
   const geometry = stackGeometry(slices);
   const { voxels, notes, lossy } = await decodeStack(slices, modality, context);
   const stored: Volume = { size: geometry.size, affine: geometry.affine, voxels };
@@ -37,7 +39,13 @@ export async function readStack(
   const volume = isTilted
     ? uprightStack(stored, geometry.shearPixels, modality === 'CT' ? airHu : 0, context.limits)
     : stored;
-  const allNotes: ReadingNote[] = [...geometry.notes, ...notes];
+  const allNotes: ReadingNote[] = [...stack.notes, ...geometry.notes, ...notes];
+  if (modality === 'CT' && slices.some((slice) => !slice.hasRescale)) {
+    allNotes.push({
+      code: 'RESCALE_MISSING',
+      message: 'the header does not say how values become HU: taken as HU',
+    });
+  }
   if (lossy) {
     allNotes.push({ code: 'LOSSY', message: 'the images were compressed with loss before they came here' });
   }

@@ -26,6 +26,10 @@ export interface SliceHeader {
   readonly thicknessMm: number | undefined;
   readonly slope: number;
   readonly intercept: number;
+  /** False when the header gives no intercept: the values are then taken as they are. */
+  readonly hasRescale: boolean;
+  /** False for maps (perfusion, effective atomic number …) that a CT header also describes. */
+  readonly isHounsfield: boolean;
   readonly padding: readonly [number, number] | undefined;
 }
 
@@ -67,9 +71,16 @@ export function sliceHeaders(file: OpenDicom, fileIndex: number, limits: ReadLim
         dataset.number(tag.SliceThickness),
       slope: transform.number(tag.RescaleSlope) ?? 1,
       intercept: transform.number(tag.RescaleIntercept) ?? 0,
+      hasRescale: transform.has(tag.RescaleIntercept),
+      isHounsfield: isHounsfield(dataset, transform),
       padding: paddingRange(dataset, format),
     };
   });
+}
+
+function isHounsfield(dataset: DicomDataset, transform: DicomDataset): boolean {
+  const type = transform.string(tag.RescaleType) ?? 'HU';
+  return ['HU', 'US', 'UNSPECIFIED'].includes(type) && !dataset.strings(tag.ImageType).includes('PERFUSION');
 }
 
 /** The first functional group that has the macro, else the header itself (classic files). */

@@ -1,11 +1,13 @@
 // Frames of a whole input -> stacks that can become one volume each: by series, size, orientation and spacing,
 // and, where a series visits one place several times, by acquisition, time or kernel.
+import type { ReadingNote } from '@tomograph/kernel';
 import type { SliceHeader } from './slice-header.js';
 
 export interface Stack {
   readonly slices: readonly SliceHeader[];
   /** What tells this stack from its sisters of the same series ('' when it has none). Never identifying. */
   readonly part: string;
+  readonly notes: readonly ReadingNote[];
 }
 
 /** Stacks in order of first appearance; within a stack, slices are sorted along the normal (rising). */
@@ -13,11 +15,10 @@ export function sortIntoStacks(headers: readonly SliceHeader[]): Stack[] {
   const bySeries = groupBy(headers, (header) => header.seriesUid);
   return [...bySeries.values()].flatMap((series) => {
     const shapes = [...groupBy(series, shapeKey).values()];
-    const stacks = shapes.flatMap((slices) => separate(dropCopies(slices)));
-    return stacks.map((slices, i) => ({
-      slices: alongNormal(slices),
-      part: stacks.length === 1 ? '' : String(i + 1),
-    }));
+    const stacks = shapes.flatMap((slices) =>
+      separate(dropCopies(slices)).flatMap((part) => regularRuns(alongNormal(part))),
+    );
+    return stacks.map((stack, i) => ({ ...stack, part: stacks.length === 1 ? '' : String(i + 1) }));
   });
 }
 
@@ -61,6 +62,8 @@ function dropCopies(slices: readonly SliceHeader[]): SliceHeader[] {
 /** Splits by the first property that gives every part each place once; unsplittable stacks stay whole. */
 function separate(slices: readonly SliceHeader[]): SliceHeader[][] {
   if (!hasRepeats(slices)) return [[...slices]];
+  // One image saved again and again (other encodings, other windows) is no stack: each is read by itself.
+  if (new Set(slices.map(placeOf)).size === 1) return slices.map((slice) => [slice]);
   for (let property = 0; property < 4; property++) {
     const parts = [...groupBy(slices, (slice) => slice.group[property]!).values()];
     if (parts.length > 1 && parts.length <= slices.length / 2 && parts.every((part) => !hasRepeats(part))) {
@@ -71,10 +74,47 @@ function separate(slices: readonly SliceHeader[]): SliceHeader[][] {
 }
 
 function hasRepeats(slices: readonly SliceHeader[]): boolean {
-  const places = slices.map(
-    (slice) => slice.position?.map((value) => value.toFixed(2)).join() ?? slice.instanceUid,
-  );
-  return new Set(places).size < slices.length;
+  return new Set(slices.map(placeOf)).size < slices.length;
+}
+
+function placeOf(slice: SliceHeader): string {
+  return slice.position?.map((value) => value.toFixed(2)).join() ?? slice.instanceUid;
+}
+
+/** Slices that a part of a mixed series needs at least to stand as a volume of its own. */
+const minRun = 5;
+
+/**
+ * Head protocols scan thin below and thick above in one series. Where the whole series is two or three runs of
+ * regular distance, each run is a volume; everything else stays whole, and geometry decides.
+ */
+function regularRuns(slices: readonly SliceHeader[]): Omit<Stack, 'part'>[] {
+  const whole = [{ slices, notes: [] }];
+  const places = slices.map(distanceAlongNormal);
+  if (slices.length < 2 * minRun || places.some((place) => place === undefined)) return whole;
+  const gaps = places.slice(1).map((place, i) => place! - places[i]!);
+  const runs: SliceHeader[][] = [[slices[0]!]];
+  let current: number | undefined;
+  gaps.forEach((gap, i) => {
+    const isSame = current === undefined || Math.abs(gap - current) <= Math.max(0.02, 0.02 * current);
+    if (isSame) {
+      current ??= gap;
+      runs.at(-1)!.push(slices[i + 1]!);
+    } else {
+      runs.push([slices[i + 1]!]);
+      current = undefined;
+    }
+  });
+  if (runs.length < 2 || runs.length > 3 || runs.some((run) => run.length < minRun)) return whole;
+  return runs.map((run, i) => ({
+    slices: run,
+    notes: [
+      {
+        code: 'MIXED_SPACING_SPLIT',
+        message: `the series changes its slice distance: part ${i + 1} of ${runs.length}, ${run.length} slices`,
+      },
+    ],
+  }));
 }
 
 function alongNormal(slices: readonly SliceHeader[]): SliceHeader[] {

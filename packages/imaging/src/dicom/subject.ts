@@ -79,7 +79,8 @@ function ageBand(dataset: DicomDataset, day: Date | undefined): number | null {
   const age = /^(\d{1,3})([DWMY])$/i.exec(dataset.string(tag.PatientAge) ?? '');
   const birth = parseDay(dataset.string(tag.PatientBirthDate));
   let years: number | undefined;
-  if (age) {
+  // 000Y is what many anonymisers write: no age at all.
+  if (age && !(Number(age[1]) === 0)) {
     const perYear = { D: 365.25, W: 52.18, M: 12, Y: 1 }[age[2]!.toUpperCase() as 'D' | 'W' | 'M' | 'Y'];
     years = Number(age[1]) / perYear;
   } else if (birth && day) {

@@ -67,7 +67,8 @@ export function checkInflation(unpacked: number, packed: number, limits: ReadLim
 }
 
 export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1) return chunks[0]!;
+  const only = chunks[0];
+  if (only && chunks.length === 1) return new Uint8Array(only.buffer, only.byteOffset, only.length);
   const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {

@@ -1,6 +1,5 @@
 // The DICOM files of one input -> volumes, X-rays and reports. Headers first for all of them, then pixels stack
 // by stack, so that one broken file refuses its own stack and nothing else.
-import { readFile } from 'node:fs/promises';
 import type { Modality } from '@tomograph/kernel';
 import type { DicomDataset } from '../dicom/dataset.js';
 import { dicomKind } from '../dicom/modality.js';
@@ -10,6 +9,7 @@ import { type SliceHeader, sliceHeaders } from '../dicom/slice-header.js';
 import { type Stack, sortIntoStacks } from '../dicom/sort-series.js';
 import { readDicomXray } from '../xray/read-dicom-xray.js';
 import type { SourceFile } from './collect.js';
+import { readBytes } from './read-bytes.js';
 import type { ReadContext } from './read-context.js';
 
 interface Sorted {
@@ -53,7 +53,7 @@ async function sortFile(
   sorted: Sorted,
   context: ReadContext,
 ): Promise<void> {
-  const opened = await openDicom(await readFile(file.path), context.limits);
+  const opened = await openDicom(await readBytes(file.path), context.limits);
   const kind = dicomKind(opened);
   switch (kind.kind) {
     case 'REFUSED':

@@ -1,6 +1,6 @@
 // The one door for reading: a file, a folder or a zip -> volumes, X-rays, label maps and reports without anything
 // that identifies a patient. Runs in the caller's process; hostile input belongs in readInIsolation.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '@tomograph/kernel';
@@ -14,6 +14,7 @@ import { gridItem } from './grid-item.js';
 import { type FileKind, identify } from './identify.js';
 import { inflateCapped } from './inflate.js';
 import { defaultLimits } from './limits.js';
+import { readBytes } from './read-bytes.js';
 import { ReadContext } from './read-context.js';
 import { readDicomFiles } from './read-dicom-files.js';
 import { corrupt, refuse, unsupported } from './refuse.js';
@@ -74,9 +75,9 @@ async function readOne(
     const found = sibling(file, name, files);
     if (!found) return undefined;
     used.add(found);
-    return readFile(found.path);
+    return readBytes(found.path);
   };
-  const bytes = () => readFile(file.path);
+  const bytes = () => readBytes(file.path);
   switch (kind) {
     case 'NIFTI':
     case 'GZIP': {

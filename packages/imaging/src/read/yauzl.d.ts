@@ -28,6 +28,7 @@ declare module 'yauzl' {
   const yauzl: {
     open(path: string, options: Options, done: (cause: Error | null, zip?: ZipFile) => void): void;
   };
+  // biome-ignore lint/style/noDefaultExport: this is how the package exports itself
   export default yauzl;
   export type { Entry, ZipFile };
 }
