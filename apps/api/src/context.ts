@@ -21,4 +21,6 @@ export interface RequestContext {
   readonly rate: () => RateState;
   /** Set once the operation was weighed, before it runs. */
   requestedCost: number;
+  /** Grows as fields with a price of their own are resolved. */
+  resolvedCost: number;
 }

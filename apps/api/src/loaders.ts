@@ -16,10 +16,22 @@ export function createLoaders(store: ApiStore) {
     job: one((ids) => batch.jobs(ids)),
     apiKey: one((ids) => batch.apiKeys(ids)),
     project: one(() => store.projects()),
-    seriesOfCase: many((ids) => batch.seriesOfCases(ids), (series) => series.studyId),
-    xraysOfCase: many((ids) => batch.xraysOfCases(ids), (xray) => xray.studyId),
-    reportsOfCase: many((ids) => batch.reportsOfCases(ids), (report) => report.studyId),
-    sentencesOfReport: many((ids) => batch.sentencesOfReports(ids), (sentence) => sentence.reportId),
+    seriesOfCase: many(
+      (ids) => batch.seriesOfCases(ids),
+      (series) => series.studyId,
+    ),
+    xraysOfCase: many(
+      (ids) => batch.xraysOfCases(ids),
+      (xray) => xray.studyId,
+    ),
+    reportsOfCase: many(
+      (ids) => batch.reportsOfCases(ids),
+      (report) => report.studyId,
+    ),
+    sentencesOfReport: many(
+      (ids) => batch.sentencesOfReports(ids),
+      (sentence) => sentence.reportId,
+    ),
   };
 }
 

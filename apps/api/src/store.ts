@@ -3,7 +3,7 @@
 import type { PageArgs } from './limits/page.js';
 import type { CaseFilterArgs } from './schema/case.js';
 import type { RoleName } from './schema/enums.js';
-import type { SearchShape } from './schema/search-shapes.js';
+import type { ChannelName, SearchShape } from './schema/search-shapes.js';
 import type {
   ApiKeyShape,
   CaseShape,
@@ -40,6 +40,7 @@ export interface ApiStore {
   readonly batch: BatchReads;
   projects(): Promise<ProjectShape[]>;
   cases(page: PageArgs, filter: CaseFilterArgs): Promise<ConnectionShape<CaseShape>>;
+  countCases(filter: CaseFilterArgs): Promise<number>;
   jobs(page: PageArgs, state: JobShape['state'] | undefined): Promise<ConnectionShape<JobShape>>;
   jobEvents(jobId: string, afterSeq: number, limit: number): Promise<JobEventShape[]>;
   /** @throws AppError NOT_FOUND */
@@ -67,11 +68,11 @@ export interface ApiStore {
   cancelJob(id: string): Promise<JobShape>;
   eraseCase(id: string): Promise<void>;
   activateSpace(id: number): Promise<SpaceShape>;
-  rollbackSpace(id: number): Promise<SpaceShape>;
+  rollbackSpace(channel: ChannelName): Promise<SpaceShape>;
   createApiKey(input: {
     name: string;
     role: RoleName;
-    projectIds: readonly string[];
+    projectIds: readonly string[] | undefined;
   }): Promise<{ apiKey: ApiKeyShape; key: string }>;
   revokeApiKey(id: string): Promise<ApiKeyShape>;
 }

@@ -40,13 +40,19 @@ export function formatGraphQLError(formatted: GraphQLFormattedError, error: unkn
 }
 
 export function isUnexpected(error: unknown): boolean {
-  const formatted = formatGraphQLError(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error);
+  const formatted = formatGraphQLError(
+    error instanceof GraphQLError ? error.toJSON() : { message: '' },
+    error,
+  );
   return formatted.extensions?.code === 'INTERNAL';
 }
 
 /** graphql-js reports its token cap as a syntax error of this wording. */
 function isTokenCap(message: string): boolean {
-  return message.startsWith('Syntax Error: Document contains more that') || message.includes('tokens. Parsing aborted');
+  return (
+    message.startsWith('Syntax Error: Document contains more that') ||
+    message.includes('tokens. Parsing aborted')
+  );
 }
 
 const statuses: Partial<Record<ErrorCode, number>> = {

@@ -75,7 +75,10 @@ function mostRepeated(set: SelectionSetNode): number {
   const seen = new Map<string, number>();
   for (const selection of set.selections) {
     if (selection.kind === Kind.INLINE_FRAGMENT) continue;
-    const key = selection.kind === Kind.FIELD ? (selection.alias ?? selection.name).value : `...${selection.name.value}`;
+    const key =
+      selection.kind === Kind.FIELD
+        ? (selection.alias ?? selection.name).value
+        : `...${selection.name.value}`;
     seen.set(key, (seen.get(key) ?? 0) + 1);
   }
   return Math.max(0, ...seen.values());

@@ -51,7 +51,8 @@ builder.scalarType('DateTime', {
 });
 
 builder.scalarType('Date', {
-  description: 'A day, YYYY-MM-DD. Days of cases are shifted per patient: intervals are true, the days are not.',
+  description:
+    'A day, YYYY-MM-DD. Days of cases are shifted per patient: intervals are true, the days are not.',
   serialize: (value) => value,
   parseValue: (value) => {
     if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value))) {

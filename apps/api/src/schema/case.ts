@@ -1,13 +1,13 @@
 // A case: what was made of one patient at one visit, and the list of all cases a viewer may see.
 import { blobUrl } from '../server/blob-paths.js';
 import { builder, cost } from './builder.js';
-import { connectionOf } from './connection.js';
+import { edgeOf } from './connection.js';
 import { BodyPartEnum, ModalityEnum, SexEnum } from './enums.js';
 import { FindingMentionRef } from './finding.js';
 import { decodeId } from './global-id.js';
 import { SeriesRef, XrayRef } from './images.js';
 import { mentionsOfAll, ReportRef } from './report.js';
-import type { CaseShape } from './shapes.js';
+import type { CaseShape, ConnectionShape } from './shapes.js';
 
 export const CaseRef = builder.objectRef<CaseShape>('Case');
 
@@ -85,7 +85,22 @@ export const CaseFilterInput = builder.inputType('CaseFilter', {
 });
 export type CaseFilterArgs = typeof CaseFilterInput.$inferInput;
 
-const CaseConnectionRef = connectionOf('Case', CaseRef as never);
+interface CaseConnectionShape extends ConnectionShape<CaseShape> {
+  readonly filter: CaseFilterArgs;
+}
+
+const CaseEdgeRef = edgeOf('Case', CaseRef as never);
+const CaseConnectionRef = builder.objectRef<CaseConnectionShape>('CaseConnection').implement({
+  fields: (t) => ({
+    edges: t.field({ type: [CaseEdgeRef], resolve: (page) => [...page.edges] as never }),
+    pageInfo: t.field({ type: builder.pageInfoRef(), resolve: (page) => page.pageInfo }),
+    totalCount: t.int({
+      nullable: true,
+      resolve: (page, _args, context) => context.store.countCases(page.filter),
+    }),
+    totalCountIsExact: t.boolean({ resolve: () => true }),
+  }),
+});
 
 builder.queryFields((t) => ({
   cases: t.field({
@@ -98,7 +113,10 @@ builder.queryFields((t) => ({
       before: t.arg.string(),
       filter: t.arg({ type: CaseFilterInput }),
     },
-    resolve: (_root, { filter, ...page }, context) => context.store.cases(page, filter ?? {}),
+    resolve: async (_root, { filter, ...page }, context) => ({
+      ...(await context.store.cases(page, filter ?? {})),
+      filter: filter ?? {},
+    }),
   }),
   case: t.field({
     type: CaseRef,

@@ -5,18 +5,20 @@ import type { ConnectionShape } from './shapes.js';
 
 /** Declares `XConnection` and `XEdge` over a node type. */
 export function connectionOf<T>(name: string, node: ObjectRef<never, T, T>) {
-  const edge = builder
-    .objectRef<{ node: T; cursor: string }>(`${name}Edge`)
-    .implement({
-      fields: (t) => ({
-        node: t.field({ type: node as never, resolve: (parent) => parent.node as never }),
-        cursor: t.exposeString('cursor'),
-      }),
-    });
+  const edge = edgeOf(name, node);
   return builder.objectRef<ConnectionShape<T>>(`${name}Connection`).implement({
     fields: (t) => ({
       edges: t.field({ type: [edge], resolve: (page) => [...page.edges] }),
       pageInfo: t.field({ type: builder.pageInfoRef(), resolve: (page) => page.pageInfo }),
+    }),
+  });
+}
+
+export function edgeOf<T>(name: string, node: ObjectRef<never, T, T>) {
+  return builder.objectRef<{ node: T; cursor: string }>(`${name}Edge`).implement({
+    fields: (t) => ({
+      node: t.field({ type: node as never, resolve: (parent) => parent.node as never }),
+      cursor: t.exposeString('cursor'),
     }),
   });
 }

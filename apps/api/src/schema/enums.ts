@@ -11,16 +11,22 @@ export const BodyPartEnum = builder.enumType('BodyPart', { values: bodyParts });
 export const SexEnum = builder.enumType('Sex', { values: sexes });
 export const XrayViewEnum = builder.enumType('XrayView', { values: xrayViews });
 export const RoleEnum = builder.enumType('Role', {
-  description: 'READER searches and looks; CURATOR also ingests; ADMIN also keeps keys and spaces and erases.',
+  description:
+    'READER searches and looks; CURATOR also ingests; ADMIN also keeps keys and spaces and erases.',
   values: roles,
 });
 export const JobStateEnum = builder.enumType('JobState', { values: jobStates });
-export const PolarityEnum = builder.enumType('Polarity', { values: ['PRESENT', 'ABSENT', 'UNCERTAIN'] as const });
+export const PolarityEnum = builder.enumType('Polarity', {
+  values: ['PRESENT', 'ABSENT', 'UNCERTAIN'] as const,
+});
 export const SearchModeEnum = builder.enumType('SearchMode', {
-  description: 'EXACT compared all candidates; HNSW an index, with measured recall; TEXT the full-text index.',
+  description:
+    'EXACT compared all candidates; HNSW an index, with measured recall; TEXT the full-text index.',
   values: ['EXACT', 'HNSW', 'TEXT'] as const,
 });
-export const SearchChannelEnum = builder.enumType('SearchChannel', { values: ['TEXT', 'IMAGE', 'MEANING'] as const });
+export const SearchChannelEnum = builder.enumType('SearchChannel', {
+  values: ['TEXT', 'IMAGE', 'MEANING'] as const,
+});
 export const SpacePhaseEnum = builder.enumType('SpacePhase', {
   values: ['BUILDING', 'READY', 'ACTIVE', 'RETIRED'] as const,
 });

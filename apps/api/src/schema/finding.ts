@@ -14,7 +14,8 @@ export const FindingRef = builder.objectRef<FindingShape>('Finding').implement({
 });
 
 export const FindingMentionRef = builder.objectRef<FindingMentionShape>('FindingMention').implement({
-  description: 'A finding as present, absent or uncertain: "no effusion" mentions an effusion that is absent.',
+  description:
+    'A finding as present, absent or uncertain: "no effusion" mentions an effusion that is absent.',
   fields: (t) => ({
     finding: t.field({
       type: FindingRef,

@@ -24,14 +24,16 @@ export const JobEventRef = builder.objectRef<JobEventShape>('JobEvent').implemen
   }),
 });
 
-const RefusedInputRef = builder.objectRef<{ source: string; code: string; message: string }>('RefusedInput').implement({
-  description: 'An input that could not be read, and why. `source` is its place in the upload.',
-  fields: (t) => ({
-    source: t.exposeString('source'),
-    code: t.field({ type: ErrorCodeEnum, resolve: ({ code }) => (isErrorCode(code) ? code : 'INTERNAL') }),
-    message: t.exposeString('message'),
-  }),
-});
+const RefusedInputRef = builder
+  .objectRef<{ source: string; code: string; message: string }>('RefusedInput')
+  .implement({
+    description: 'An input that could not be read, and why. `source` is its place in the upload.',
+    fields: (t) => ({
+      source: t.exposeString('source'),
+      code: t.field({ type: ErrorCodeEnum, resolve: ({ code }) => (isErrorCode(code) ? code : 'INTERNAL') }),
+      message: t.exposeString('message'),
+    }),
+  });
 
 builder.node(JobRef, {
   id: { resolve: (job) => job.id },
@@ -86,7 +88,8 @@ builder.queryFields((t) => ({
 builder.subscriptionFields((t) => ({
   jobProgress: t.field({
     type: JobEventRef,
-    description: 'Events of a job until it ends, at /graphql/stream; `afterSeq` resumes after the last one seen.',
+    description:
+      'Events of a job until it ends, at /graphql/stream; `afterSeq` resumes after the last one seen.',
     args: { id: t.arg.id({ required: true }), afterSeq: t.arg.int() },
     subscribe: (_root, args, context) =>
       context.store.watchJob(decodeId('Job', args.id), args.afterSeq ?? 0, context.signal),
@@ -103,5 +106,9 @@ const storedError = z.object({ code: z.string(), message: z.string() });
 function errorOf(stored: unknown) {
   const error = storedError.safeParse(stored).data;
   if (!error) return null;
-  return { code: isErrorCode(error.code) ? error.code : ('INTERNAL' as const), message: error.message, field: null };
+  return {
+    code: isErrorCode(error.code) ? error.code : ('INTERNAL' as const),
+    message: error.message,
+    field: null,
+  };
 }

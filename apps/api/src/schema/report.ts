@@ -43,7 +43,8 @@ export function mentionsOf(sentence: SentenceShape): FindingMentionShape[] {
 export function mentionsOfAll(sentences: readonly SentenceShape[]): FindingMentionShape[] {
   const order = { PRESENT: 0, UNCERTAIN: 1, ABSENT: 2 };
   const once = new Map<string, FindingMentionShape>();
-  for (const mention of sentences.flatMap(mentionsOf)) once.set(`${mention.polarity} ${mention.code}`, mention);
+  for (const mention of sentences.flatMap(mentionsOf))
+    once.set(`${mention.polarity} ${mention.code}`, mention);
   return [...once.values()].sort(
     (a, b) => order[a.polarity] - order[b.polarity] || (a.code < b.code ? -1 : 1),
   );

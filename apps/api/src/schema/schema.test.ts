@@ -1,11 +1,21 @@
 // The public schema: nothing that was designed is missing, and every change of it shows in review.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildASTSchema, type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType, parse } from 'graphql';
+import {
+  buildASTSchema,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  parse,
+} from 'graphql';
 import { expect, test } from 'vitest';
 import { publicSdl, schema } from './schema.js';
 
-const designed = buildASTSchema(withPayloads(readFileSync(fileOf('../../../../docs/reference/api.graphql'), 'utf8')));
+const designed = buildASTSchema(
+  withPayloads(readFileSync(fileOf('../../../../docs/reference/api.graphql'), 'utf8')),
+);
 
 test('the sorted SDL is the committed one', async () => {
   await expect(publicSdl()).toMatchFileSnapshot(fileOf('../../schema.graphql'));
@@ -27,7 +37,9 @@ function claimsOf(of: GraphQLSchema): string[] {
     .flatMap((type) => {
       if (isEnumType(type)) return type.getValues().map((value) => `${type.name} = ${value.name}`);
       if (isInputObjectType(type)) {
-        return Object.values(type.getFields()).map((field) => `input ${type.name}.${field.name}: ${field.type}`);
+        return Object.values(type.getFields()).map(
+          (field) => `input ${type.name}.${field.name}: ${field.type}`,
+        );
       }
       if (!isObjectType(type) && !isInterfaceType(type)) return [`type ${type.name}`];
       const interfaces = type.getInterfaces().map((each) => `${type.name} implements ${each.name}`);
@@ -49,8 +61,8 @@ function withPayloads(sdl: string) {
     ['CancelJob', 'job: ID!', 'job: Job'],
     ['EraseCase', 'case: ID!', 'erasedCase: ID'],
     ['ActivateSpace', 'space: ID!', 'space: EmbeddingSpace'],
-    ['RollbackSpace', 'space: ID!', 'space: EmbeddingSpace'],
-    ['CreateApiKey', 'name: String! role: Role! projects: [ID!]!', 'apiKey: ApiKey key: String'],
+    ['RollbackSpace', 'channel: SearchChannel!', 'space: EmbeddingSpace'],
+    ['CreateApiKey', 'name: String! role: Role! projects: [ID!]', 'apiKey: ApiKey key: String'],
     ['RevokeApiKey', 'apiKey: ID!', 'apiKey: ApiKey'],
   ];
   const mutations = pattern.map(

@@ -1,14 +1,15 @@
 // Search: by text, by an uploaded X-ray, by a case, or all of them; every hit says why it is there.
 import { AppError } from '@tomograph/kernel';
 import { builder, cost } from './builder.js';
-import { type CaseFilterArgs, CaseFilterInput, CaseRef } from './case.js';
+import { CaseFilterInput, CaseRef } from './case.js';
 import { SearchChannelEnum, SearchModeEnum, XrayViewEnum } from './enums.js';
 import { FindingMentionRef } from './finding.js';
 import { decodeId, encodeId } from './global-id.js';
 import { SentenceRef } from './report.js';
 import type { ChannelReportShape, ExplanationShape, SearchEdgeShape, SearchShape } from './search-shapes.js';
 
-const searchCost = 20;
+/** A search reads an index or all vectors, a look-up one row. */
+const searchCost = 100;
 
 const TextSpanRef = builder.objectRef<{ start: number; end: number }>('TextSpan').implement({
   description: 'Characters [start, end) of the sentence, in UTF-16 units.',
@@ -122,7 +123,8 @@ builder.queryFields((t) => ({
           facts: { argument: 'text', allowed: context.limits.maxQueryChars, asked: text.length },
         });
       }
-      return context.store.search({ text, uploadId, caseId }, filterOf(input.filter), page);
+      context.resolvedCost += searchCost;
+      return context.store.search({ text, uploadId, caseId }, input.filter ?? {}, page);
     },
   }),
 }));
@@ -133,10 +135,9 @@ builder.objectFields(CaseRef, (t) => ({
     description: 'Cases that look like this one, itself left out.',
     extensions: cost({ ownCost: searchCost }),
     args: { first: t.arg.int(), after: t.arg.string() },
-    resolve: (study, page, context) => context.store.search({ caseId: study.id }, {}, page),
+    resolve: (study, page, context) => {
+      context.resolvedCost += searchCost;
+      return context.store.search({ caseId: study.id }, {}, page);
+    },
   }),
 }));
-
-function filterOf(filter: CaseFilterArgs | null | undefined): CaseFilterArgs {
-  return filter ?? {};
-}

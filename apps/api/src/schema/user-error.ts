@@ -24,7 +24,12 @@ export interface Settled<T> {
 }
 
 /** Failures of the service, not of the request: these are thrown even by mutations. */
-const thrownCodes = new Set<ErrorCode>(['INTERNAL', 'UNAUTHENTICATED', 'DATABASE_UNREACHABLE', 'DEADLINE_EXCEEDED']);
+const thrownCodes = new Set<ErrorCode>([
+  'INTERNAL',
+  'UNAUTHENTICATED',
+  'DATABASE_UNREACHABLE',
+  'DEADLINE_EXCEEDED',
+]);
 
 /** Runs a mutation for viewers of at least `role`; an expected failure becomes a userError. */
 export async function settle<T>(

@@ -35,7 +35,12 @@ export function blobHandler(options: BlobOptions): RequestHandler {
       'Accept-Ranges': 'bytes',
       'Content-Type': mediaTypes[extension] ?? 'application/octet-stream',
     });
-    if (req.get('if-none-match')?.split(/\s*,\s*/).includes(etag)) {
+    if (
+      req
+        .get('if-none-match')
+        ?.split(/\s*,\s*/)
+        .includes(etag)
+    ) {
       res.status(304).end();
       return;
     }
@@ -44,24 +49,29 @@ export function blobHandler(options: BlobOptions): RequestHandler {
 }
 
 async function resolveBlob(req: Request, lookup: BlobLookup): Promise<{ digest: Sha256; extension: string }> {
-  const { owner, id, file } = req.params as Record<string, string>;
-  const part = /^[a-z]+/.exec(file ?? '')?.[0] as SeriesPart & XrayPart;
-  if (id !== undefined && isUuid(id)) {
-    if (owner === 'series' && seriesParts.includes(part) && req.path.endsWith(blobUrl(owner, id, part))) {
-      const digest = await lookup.series(id, part);
-      if (digest) return { digest: digest as Sha256, extension: file!.slice(part.length + 1) };
-    }
-    if (owner === 'xrays' && xrayParts.includes(part) && req.path.endsWith(blobUrl(owner, id, part))) {
-      const digest = await lookup.xray(id, part);
-      if (digest) return { digest: digest as Sha256, extension: file!.slice(part.length + 1) };
+  const path = `${req.baseUrl}${req.path}`;
+  const { id } = req.params;
+  if (typeof id === 'string' && isUuid(id)) {
+    const seriesPart = seriesParts.find((part) => path === blobUrl('series', id, part));
+    const xrayPart = xrayParts.find((part) => path === blobUrl('xrays', id, part));
+    const digest = seriesPart
+      ? await lookup.series(id, seriesPart)
+      : xrayPart
+        ? await lookup.xray(id, xrayPart)
+        : undefined;
+    if (digest !== undefined) {
+      return { digest: digest as Sha256, extension: path.slice(path.indexOf('.') + 1) };
     }
   }
-  throw new AppError('NOT_FOUND', { message: 'no such picture or volume, or none that this API key may see' });
+  throw new AppError('NOT_FOUND', {
+    message: 'no such picture or volume, or none that this API key may see',
+  });
 }
 
 function sendBytes(req: Request, res: Response, bytes: Uint8Array, etag: string): void {
   const ifRange = req.get('if-range');
-  const range = ifRange === undefined || ifRange === etag ? readRange(req.get('range'), bytes.byteLength) : 'whole';
+  const range =
+    ifRange === undefined || ifRange === etag ? readRange(req.get('range'), bytes.byteLength) : 'whole';
   if (range === 'unsatisfiable') {
     res.status(416).set('Content-Range', `bytes */${bytes.byteLength}`).end();
     return;

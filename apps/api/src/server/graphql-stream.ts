@@ -15,8 +15,8 @@ import { createHandler } from 'graphql-sse/lib/use/express';
 import type { RequestContext } from '../context.js';
 import { formatGraphQLError, isUnexpected } from '../errors/client-error.js';
 import { logUnexpected } from '../errors/log-error.js';
-import type { ApiLimits } from '../limits/limits.js';
 import { inspectOperation } from '../limits/inspect-operation.js';
+import type { ApiLimits } from '../limits/limits.js';
 import { sendError } from './http-error.js';
 import type { OperationServices } from './run-operation.js';
 
@@ -43,7 +43,8 @@ export function streamHandler(options: StreamOptions): RequestHandler {
       Object.assign(req, { operation, context } satisfies Partial<StreamRequest>);
     } catch (error) {
       const known = toAppError(error);
-      if (known.code === 'INTERNAL') logUnexpected(context.logger, context.requestId, '/graphql/stream', error);
+      if (known.code === 'INTERNAL')
+        logUnexpected(context.logger, context.requestId, '/graphql/stream', error);
       sendError(res, known);
       return;
     }
@@ -68,7 +69,10 @@ function readSubscription(body: unknown, context: RequestContext, options: Strea
   const variableValues = (variables ?? {}) as Record<string, unknown>;
   if (typeof variableValues !== 'object') throw invalid('variables must be an object');
   const document = parsed(query, options.limits.maxTokens);
-  const [problem] = validate(options.schema, document, specifiedRules, { maxErrors: 1, hideSuggestions: true });
+  const [problem] = validate(options.schema, document, specifiedRules, {
+    maxErrors: 1,
+    hideSuggestions: true,
+  });
   if (problem) throw invalid(problem.message);
   const operation = getOperationAST(document, typeof operationName === 'string' ? operationName : null);
   if (operation?.operation !== 'subscription') throw invalid('only subscriptions are served here');
@@ -101,7 +105,9 @@ function formatted(result: ExecutionResult, context: RequestContext): ExecutionR
   };
 }
 
-function asArguments(error: ReturnType<typeof formatGraphQLError>): [string, { extensions: Record<string, unknown> }] {
+function asArguments(
+  error: ReturnType<typeof formatGraphQLError>,
+): [string, { extensions: Record<string, unknown> }] {
   return [error.message, { extensions: { ...error.extensions } }];
 }
 

@@ -13,13 +13,19 @@ export interface Listening {
 export async function listen(handler: RequestListener, port: number, host: string): Promise<Listening> {
   const server = createServer(
     // An upload of 2 GiB at 5 MB/s takes 7 minutes; headers must come at once.
-    { requestTimeout: 30 * 60_000, headersTimeout: 15_000, keepAliveTimeout: 5_000, maxHeaderSize: 16 * 1024 },
+    {
+      requestTimeout: 30 * 60_000,
+      headersTimeout: 15_000,
+      keepAliveTimeout: 5_000,
+      maxHeaderSize: 16 * 1024,
+    },
     handler,
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'EADDRINUSE' && cause.code !== 'EACCES') return reject(cause);
-      const why = cause.code === 'EACCES' ? 'may not be used by this account' : 'is in use by another program';
+      const why =
+        cause.code === 'EACCES' ? 'may not be used by this account' : 'is in use by another program';
       const message = `port ${port} ${why}: stop that program, or set API_PORT to another port`;
       reject(new AppError('PORT_TAKEN', { message, facts: { port }, cause }));
     });

@@ -38,7 +38,12 @@ export class Quarantine {
    * @param accept called when all bytes are on disk; false or a throw takes them away again
    * @throws AppError CONFLICT (someone is sending this upload), INVALID_ARGUMENT (other than `bytes` came), CANCELLED
    */
-  async receive(uploadId: string, bytes: number, source: Readable, accept: () => Promise<void>): Promise<void> {
+  async receive(
+    uploadId: string,
+    bytes: number,
+    source: Readable,
+    accept: () => Promise<void>,
+  ): Promise<void> {
     const part = this.pathOf(uploadId) + unfinished;
     await makeExclusively(part);
     try {

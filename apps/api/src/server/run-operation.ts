@@ -28,11 +28,17 @@ export function operationPlugin(services: OperationServices): ApolloServerPlugin
           const { contextValue: context } = request;
           const result = await executeInTime(request, services.schema);
           logErrors(context, result.errors);
-          const actual = Math.max(1, countObjects(result.data ?? null));
+          const actual = Math.max(1, context.resolvedCost + countObjects(result.data ?? null));
           services.rate.refund(context.viewer.keyId, context.requestedCost - actual);
           services.metrics.cost.observe(actual);
           const { limit, remaining, resetAt } = context.rate();
-          const cost = { requested: context.requestedCost, actual, limit, remaining, resetAt: resetAt.toISOString() };
+          const cost = {
+            requested: context.requestedCost,
+            actual,
+            limit,
+            remaining,
+            resetAt: resetAt.toISOString(),
+          };
           const errors = result.errors?.map((error) => formatGraphQLError(withReason(error, result), error));
           const singleResult = { ...(errors && { errors }), ...dataOf(result), extensions: { cost } };
           const http = { status: 'data' in singleResult ? 200 : 400, headers: new HeaderMap() };

@@ -2,7 +2,7 @@
 import { AppError } from '@tomograph/kernel';
 import type { RequestContext } from '../../context.js';
 import { builder } from '../builder.js';
-import { RoleEnum } from '../enums.js';
+import { RoleEnum, SearchChannelEnum } from '../enums.js';
 import { decodeId, encodeId } from '../global-id.js';
 import type { ApiKeyShape, SpaceShape } from '../shapes.js';
 import { SpaceRef } from '../space.js';
@@ -21,16 +21,23 @@ const EraseCasePayload = builder.objectRef<Settled<string>>('EraseCasePayload').
   }),
 });
 
-const ActivateSpaceInput = spaceInput('ActivateSpaceInput');
+const ActivateSpaceInput = builder.inputType('ActivateSpaceInput', {
+  fields: (t) => ({ space: t.id({ required: true }), clientMutationId: t.string() }),
+});
 const ActivateSpacePayload = spacePayload('ActivateSpacePayload');
-const RollbackSpaceInput = spaceInput('RollbackSpaceInput');
+const RollbackSpaceInput = builder.inputType('RollbackSpaceInput', {
+  fields: (t) => ({
+    channel: t.field({ type: SearchChannelEnum, required: true }),
+    clientMutationId: t.string(),
+  }),
+});
 const RollbackSpacePayload = spacePayload('RollbackSpacePayload');
 
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   fields: (t) => ({
     name: t.string({ required: true }),
     role: t.field({ type: RoleEnum, required: true }),
-    projects: t.idList({ required: true }),
+    projects: t.idList({ description: 'Some of the own projects; all of them when left out.' }),
     clientMutationId: t.string(),
   }),
 });
@@ -81,11 +88,11 @@ builder.mutationFields((t) => ({
   }),
   rollbackSpace: t.field({
     type: RollbackSpacePayload,
-    description: 'ADMIN: gives the channel of this active space back to the space before it, which is answered.',
+    description: 'ADMIN: gives a channel back to the space that answered before, and says which that is.',
     args: { input: t.arg({ type: RollbackSpaceInput, required: true }) },
     resolve: (_root, { input }, context) =>
       settle(context, 'ADMIN', input.clientMutationId, async () =>
-        context.store.rollbackSpace(spaceIdIn(input.space)),
+        context.store.rollbackSpace(input.channel),
       ),
   }),
   createApiKey: t.field({
@@ -108,9 +115,9 @@ builder.mutationFields((t) => ({
 
 function createApiKey(input: typeof CreateApiKeyInput.$inferInput, context: RequestContext) {
   const name = input.name.trim();
-  const projectIds = [...new Set(input.projects.map((id) => decodeId('Project', id, 'projects')))];
   refuseOutside('name', 'characters', name.length, 80);
-  refuseOutside('projects', 'projects', projectIds.length, 100);
+  if (input.projects) refuseOutside('projects', 'projects', input.projects.length, 100);
+  const projectIds = input.projects?.map((id) => decodeId('Project', id, 'projects'));
   return context.store.createApiKey({ name, role: input.role, projectIds });
 }
 
@@ -124,12 +131,6 @@ function refuseOutside(argument: string, unit: string, got: number, max: number)
 
 function spaceIdIn(globalId: string): number {
   return Number(decodeId('EmbeddingSpace', globalId, 'space'));
-}
-
-function spaceInput(name: string) {
-  return builder.inputType(name, {
-    fields: (t) => ({ space: t.id({ required: true }), clientMutationId: t.string() }),
-  });
 }
 
 function spacePayload(name: string) {

@@ -86,7 +86,10 @@ builder.mutationField('ingestUpload', (t) =>
   }),
 );
 
-function ingestUpload(input: typeof IngestUploadInput.$inferInput, context: RequestContext): Promise<JobShape> {
+function ingestUpload(
+  input: typeof IngestUploadInput.$inferInput,
+  context: RequestContext,
+): Promise<JobShape> {
   const { maxReportChars } = context.limits;
   const length = input.reportText?.length ?? 0;
   if (length > maxReportChars) {
