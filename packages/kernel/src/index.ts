@@ -9,3 +9,7 @@ export * from './safetensors.js';
 export * from './wire/imaging.js';
 export * from './wire/job.js';
 export * from './text/finding.js';
+export * from './text/find-findings.js';
+export * from './text/finding-vocabulary.js';
+export * from './text/parse-query.js';
+export * from './text/sentences.js';

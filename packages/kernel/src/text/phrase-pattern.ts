@@ -1,0 +1,25 @@
+// A vocabulary phrase -> a regular expression over one sentence. Built so that matching is linear: gaps are
+// bounded and never nest.
+
+/** Words that end a clause: a gap does not reach over them. */
+const clauseEnd = '(?:[.;:]|\\b(?:but|however|although|except|apart from)\\b)';
+const gap = `(?:(?!${clauseEnd})[^\\s]+\\s+){0,6}?`;
+
+/** Matches any of the phrases as whole words; hyphens, commas and spaces between words are alike. */
+export function phrasePattern(phrases: readonly string[]): RegExp {
+  const longestFirst = [...phrases].sort((a, b) => b.length - a.length);
+  return new RegExp(`(?<![\\p{L}\\d])(?:${longestFirst.map(phraseSource).join('|')})(?![\\p{L}\\d])`, 'giu');
+}
+
+function phraseSource(phrase: string): string {
+  const words = phrase.split(' ');
+  return words
+    .map((word, i) => {
+      if (word === '~') return '';
+      const stem = word.replace(/[.*+?^${}()|[\]\\]/g, (char) => (char === '*' ? '' : `\\${char}`));
+      const source = word.endsWith('*') ? `${stem}[\\p{L}]*` : stem;
+      if (i === words.length - 1) return source;
+      return words[i + 1] === '~' ? `${source}[\\s,/-]+${gap}` : `${source}[\\s-]+`;
+    })
+    .join('');
+}
