@@ -82,7 +82,7 @@ export function assertDescribable(image: Image2d): void {
   const { width, height, pixels } = image;
   if (!(width >= 8 && height >= 8) || width * height !== pixels.length) {
     refuse(
-      `an X-ray needs at least 8 x 8 pixels that fill it, got ${width} x ${height} with ${pixels.length} values`,
+      `an X-ray, or the projection of a CT at 3 mm, needs at least 8 x 8 pixels, got ${width} x ${height} with ${pixels.length} values`,
     );
   }
   let low = Number.POSITIVE_INFINITY;

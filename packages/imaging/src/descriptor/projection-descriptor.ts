@@ -4,6 +4,7 @@
 import { AppError, canonicalJson, type Sha256, sha256, type XrayView } from '@tomograph/kernel';
 import { attenuation, projectDensity } from '../project/drr.js';
 import { cropToBody } from '../resample/body.js';
+import { shrinkToSpacing } from '../resample/resample.js';
 import type { Image2d, Volume } from '../volume.js';
 import { cosineTransform, lowestFrequencies } from './dct.js';
 import { assertDescribable, bodyBox, rankNormalise, stretchToSquare } from './frame.js';
@@ -18,7 +19,19 @@ export interface Described {
 
 const preprocessing = {
   projection: { beam: 'parallel', voxelMm: 3, pixelMm: 3 },
-  frame: { threshold: 0.05, coverage: 0.1, side: 64 },
+  /** A CT's vector is the mean over these poses: it then forgives small turns and sizes of the patient. */
+  poses: [
+    {},
+    { rotationDegrees: [3, 0, 0] },
+    { rotationDegrees: [-3, 0, 0] },
+    { rotationDegrees: [0, 3, 0] },
+    { rotationDegrees: [0, -3, 0] },
+    { rotationDegrees: [0, 0, 3] },
+    { rotationDegrees: [0, 0, -3] },
+    { scale: 0.93 },
+    { scale: 1.07 },
+  ],
+  frame: { threshold: 0.2, coverage: 0.5, side: 32 },
   contrast: 'rank',
   coefficientsPerView: 128,
   /** Coefficients are weighed by (u² + v²)^(exponent / 2): what all bodies share lies in the lowest ones. */
@@ -45,10 +58,17 @@ export const projectionDescriptor: typeof identity & { readonly digest: Sha256 }
  */
 export function describeVolume(volume: Volume): Described[] {
   const { beam, voxelMm, pixelMm } = preprocessing.projection;
-  const density = attenuation(cropToBody(volume), voxelMm);
-  return (['AP', 'LATERAL'] as const).map((view) =>
-    describe(projectDensity(density, { view, beam: { kind: beam }, pixelMm }), view),
-  );
+  const small = shrinkToSpacing(volume, voxelMm, -1024);
+  const body = cropToBody({ ...small, voxels: Int16Array.from(small.voxels, Math.round) });
+  const density = attenuation(body, voxelMm);
+  return (['AP', 'LATERAL'] as const).map((view) => {
+    const mean = new Float32Array(projectionDescriptor.width);
+    for (const pose of preprocessing.poses) {
+      const image = projectDensity(density, { view, beam: { kind: beam }, pixelMm, pose });
+      addTo(mean, describe(image, view).vector);
+    }
+    return { view, vector: toUnit(mean) };
+  });
 }
 
 /**
@@ -68,11 +88,8 @@ export function joinViews(described: readonly Described[]): Float32Array {
     });
   }
   const joined = new Float32Array(projectionDescriptor.width);
-  for (const { vector } of described) {
-    for (let at = 0; at < joined.length; at++)
-      joined[at] = joined[at]! + vector[at]! / Math.sqrt(described.length);
-  }
-  return joined;
+  for (const { vector } of described) addTo(joined, vector);
+  return toUnit(joined);
 }
 
 const frequencies = lowestFrequencies(preprocessing.coefficientsPerView);
@@ -83,17 +100,22 @@ function describe(image: Image2d, view: DescribedView): Described {
   const { threshold, coverage, side } = preprocessing.frame;
   const square = stretchToSquare(image, bodyBox(image, threshold, coverage), side);
   const coefficients = cosineTransform(rankNormalise(square), side, frequencies);
-  const weighed = coefficients.map((value, at) => value * weights[at]!);
-  const length = Math.hypot(...weighed);
-  if (!(length > 1e-6)) {
-    throw new AppError('INVALID_ARGUMENT', {
-      message: 'the X-ray shows nothing but one grey inside the body frame, so there is nothing to compare',
-    });
-  }
   const vector = new Float32Array(projectionDescriptor.width);
-  vector.set(
-    weighed.map((value) => value / length),
-    view === 'AP' ? 0 : preprocessing.coefficientsPerView,
-  );
-  return { view, vector };
+  const half = view === 'AP' ? 0 : preprocessing.coefficientsPerView;
+  coefficients.forEach((value, at) => {
+    vector[half + at] = value * weights[at]!;
+  });
+  return { view, vector: toUnit(vector) };
+}
+
+function addTo(sum: Float32Array, vector: Float32Array): void {
+  for (let at = 0; at < sum.length; at++) sum[at] = sum[at]! + vector[at]!;
+}
+
+function toUnit(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector);
+  if (length > 1e-6) return vector.map((value) => value / length);
+  throw new AppError('INVALID_ARGUMENT', {
+    message: 'the X-ray shows nothing but one grey inside the body frame, so there is nothing to compare',
+  });
 }
