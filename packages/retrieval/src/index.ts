@@ -1,1 +1,20 @@
-export {};
+// The door of packages/retrieval: see README.md.
+export type { SearchViewer } from './filter-values.js';
+export { fusionK } from './fuse-ranks.js';
+export { defaultRecallSample, measureRecallAt10 } from './measure-recall.js';
+export { readySpace, refreshRecall } from './ready-space.js';
+export { type SearchOptions, searchCases } from './search-cases.js';
+export type {
+  ChannelReport,
+  Explanation,
+  MatchedSentence,
+  SearchChannel,
+  SearchHit,
+  SearchMode,
+  SearchPage,
+  TextSpan,
+} from './search-page.js';
+export type { QueryVector, SearchFilter, SearchRequest } from './search-request.js';
+export { textWindow } from './text-channel.js';
+export { queryFindings, readTextQuery, type TextQuery } from './text-query.js';
+export { defaultExactBelow, efSearch, vectorWindow } from './vector-channel.js';

@@ -1,0 +1,120 @@
+// What may be asked, checked once at the door. Not the schema of the API: ids here are the database's own.
+import {
+  AppError,
+  type BodyPart,
+  bodyParts,
+  isUuid,
+  type Modality,
+  modalities,
+  type Sex,
+  sexes,
+} from '@tomograph/kernel';
+
+/** Which studies to look at: every condition that is given must hold, any value of a list will do. An empty list is not given. */
+export interface SearchFilter {
+  readonly modality?: readonly Modality[] | null | undefined;
+  readonly bodyPart?: readonly BodyPart[] | null | undefined;
+  readonly sex?: readonly Sex[] | null | undefined;
+  /** Decades: 60 = 60–69 years. */
+  readonly ageBand?: readonly number[] | null | undefined;
+  /** First and last shifted day, `YYYY-MM-DD`. */
+  readonly from?: string | null | undefined;
+  readonly to?: string | null | undefined;
+  /** Codes of findings: the reports affirm at least one of them. */
+  readonly finding?: readonly string[] | null | undefined;
+  readonly demo?: boolean | null | undefined;
+}
+
+/** One vector to ask with. It says which space made it, since vectors of two spaces can never be compared. */
+export interface QueryVector {
+  readonly spaceId: number;
+  readonly width: number;
+  readonly vector: Float32Array | readonly number[];
+  /** Only vectors of the same part are compared (AP with AP); '' = with every part. */
+  readonly part: string;
+}
+
+/** At least one of text, vectors and studyId. */
+export interface SearchRequest {
+  readonly text?: string | null | undefined;
+  readonly vectors?: readonly QueryVector[] | null | undefined;
+  /** Cases like this one, itself left out. */
+  readonly studyId?: string | null | undefined;
+  readonly filter?: SearchFilter | null | undefined;
+  /** Page size, 1–100; 20 when not given. */
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+export const maxPageSize = 100;
+const defaultPageSize = 20;
+const maxTextChars = 1000;
+const maxVectors = 16;
+const maxListed = 200;
+
+export interface CheckedRequest {
+  readonly text: string | undefined;
+  readonly vectors: readonly QueryVector[];
+  readonly studyId: string | undefined;
+  readonly filter: SearchFilter;
+  readonly first: number;
+  readonly after: string | undefined;
+}
+
+/** @throws AppError INVALID_ARGUMENT, LIMIT_EXCEEDED */
+export function checkRequest(request: SearchRequest): CheckedRequest {
+  // Postgres text holds no NUL
+  const text = request.text?.replaceAll('\0', ' ').trim() || undefined;
+  const vectors = request.vectors ?? [];
+  const studyId = request.studyId ?? undefined;
+  const first = request.first ?? defaultPageSize;
+  if (text === undefined && vectors.length === 0 && studyId === undefined) {
+    refuse('a search needs at least one of text, X-ray and case', 'input');
+  }
+  if (!Number.isInteger(first) || first < 1 || first > maxPageSize) {
+    refuse(`first is ${first}: ask for 1 to ${maxPageSize}`, 'first');
+  }
+  if (studyId !== undefined && !isUuid(studyId)) refuse('the case to compare with has no valid id', 'case');
+  checkLimit('characters of text', text?.length ?? 0, maxTextChars);
+  checkLimit('query vectors', vectors.length, maxVectors);
+  checkFilter(request.filter ?? {});
+  return { text, vectors, studyId, filter: request.filter ?? {}, first, after: request.after ?? undefined };
+}
+
+function checkFilter(filter: SearchFilter): void {
+  checkListed('modality', filter.modality, (value) => modalities.includes(value));
+  checkListed('bodyPart', filter.bodyPart, (value) => bodyParts.includes(value));
+  checkListed('sex', filter.sex, (value) => sexes.includes(value));
+  checkListed('ageBand', filter.ageBand, (band) => Number.isInteger(band) && band >= 0 && band <= 90);
+  checkListed('finding', filter.finding, (code) => /^[\w.-]{1,80}$/.test(code));
+  for (const name of ['from', 'to'] as const) {
+    const day = filter[name];
+    if (day != null && !isDay(day))
+      refuse(`filter.${name} is not a day such as 2024-05-31`, `filter.${name}`);
+  }
+}
+
+function checkListed<T>(name: string, values: readonly T[] | null | undefined, fits: (value: T) => boolean) {
+  checkLimit(`values of filter.${name}`, values?.length ?? 0, maxListed);
+  if (values?.some((value) => !fits(value))) {
+    refuse(`filter.${name} holds a value that does not exist`, `filter.${name}`);
+  }
+}
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+function checkLimit(what: string, got: number, allowed: number): void {
+  if (got <= allowed) return;
+  throw new AppError('LIMIT_EXCEEDED', {
+    message: `${got} ${what}, at most ${allowed} are searched with: ask for less`,
+    facts: { got, allowed },
+  });
+}
+
+function refuse(message: string, argument: string): never {
+  throw new AppError('INVALID_ARGUMENT', { message, facts: { argument } });
+}
