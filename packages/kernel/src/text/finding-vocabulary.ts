@@ -1,7 +1,8 @@
 // The findings that reports are searched by: codes of our own, the words that name them, SNOMED CT where we are
 // sure of it. A small dictionary for chest and abdomen, not a terminology.
 //
-// In a synonym, `*` ends a word in any way and `~` stands for up to six other words of the same clause.
+// In a synonym, `*` ends a word in any way and `~` stands for up to six other words of the same clause, `~~` for
+// up to fourteen.
 
 export interface FindingEntry {
   readonly code: string;
@@ -121,6 +122,8 @@ const chest: readonly Row[] = [
     '373945007',
     [
       'pericardial ~ effusion*',
+      'effusion* ~~ pericard*',
+      'pericard* ~ effusion*',
       'pericardial fluid',
       'fluid ~ pericardial',
       'effusion ~ pericardial',
@@ -134,6 +137,12 @@ const chest: readonly Row[] = [
     '445512009',
     [
       'coronary ~ calcif*',
+      'calcif* ~~ coronary',
+      'calcif* ~ lad',
+      'lad ~ calcif*',
+      'plaque* ~~ coronary',
+      'atheroscler* ~~ coronary',
+      'plaque* ~ lad',
       'calcif* ~ coronary',
       'coronary atheroscler*',
       'coronary ~ plaque*',
@@ -168,6 +177,12 @@ const chest: readonly Row[] = [
       'enlarged ~ lymph node*',
       'lymph node* ~ enlarged',
       'lap',
+      'laps',
+      'multiple ~ lymph node*',
+      'several ~ lymph node*',
+      'many ~ lymph node*',
+      'lymph node* ~ largest',
+      'lymph node* ~ reaching',
       'lymphadenomegal*',
       'lymph node* ~ pathological*',
       'pathological* ~ lymph node*',
@@ -233,15 +248,11 @@ const chest: readonly Row[] = [
       'airspace disease',
       'air space disease',
       'airspace process',
-      'density increase*',
-      'increased density',
-      'densities',
       'crazy paving',
       'tree in bud',
       'budding tree',
       'bud tree',
       'pneumonic',
-      'mass*',
     ],
   ],
   [
@@ -306,7 +317,10 @@ const chest: readonly Row[] = [
       'peribronchial cuffing',
       'bronchial wall thicken*',
       'thicken* ~ peribronchial',
-      'thicken* ~ bronch*',
+      'thicken* of ~ bronch*',
+      'peribronchial ~ thickness increase*',
+      'bronchial wall* ~ thickness increase*',
+      'increase* ~ peribronchial',
       'bronch* ~ thicken*',
       'peribronchovascular thicken*',
       'bronchial ~ wall* ~ thick*',

@@ -100,6 +100,8 @@ const negatedBehind = phrasePattern([
   'no longer ~ seen',
   'none',
   'regressed completely',
+  'completely regressed',
+  'completely resolved',
 ]);
 const doubtAhead = phrasePattern([
   'possible',
@@ -181,8 +183,7 @@ export function polarityOf(sentence: string, start: number, end: number): Polari
 }
 
 function hasCue(text: string, pattern: RegExp): boolean {
-  pattern.lastIndex = 0;
-  return pattern.test(text);
+  return text.search(pattern) >= 0; // not test(): a global pattern would remember where it stopped
 }
 
 /** Words between the last cue and the finding. */
@@ -203,7 +204,6 @@ function scopeBefore(sentence: string, start: number): string {
 
 function scopeAfter(sentence: string, end: number): string {
   const after = sentence.slice(end);
-  scopeEnd.lastIndex = 0;
-  const first = scopeEnd.exec(after);
-  return first ? after.slice(0, first.index) : after;
+  const first = after.search(scopeEnd);
+  return first < 0 ? after : after.slice(0, first);
 }

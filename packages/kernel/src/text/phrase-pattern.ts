@@ -3,7 +3,8 @@
 
 /** Words that end a clause: a gap does not reach over them. */
 const clauseEnd = '(?:[.;:]|\\b(?:but|however|although|except|apart from)\\b)';
-const gap = `(?:(?!${clauseEnd})[^\\s]+\\s+){0,6}?`;
+const gap = (words: number) => `(?:(?!${clauseEnd})[^\\s]+\\s+){0,${words}}?`;
+const gaps: Readonly<Record<string, string>> = { '~': gap(6), '~~': gap(14) };
 
 /** Matches any of the phrases as whole words; hyphens, commas and spaces between words are alike. */
 export function phrasePattern(phrases: readonly string[]): RegExp {
@@ -15,11 +16,12 @@ function phraseSource(phrase: string): string {
   const words = phrase.split(' ');
   return words
     .map((word, i) => {
-      if (word === '~') return '';
+      if (word in gaps) return '';
       const stem = word.replace(/[.*+?^${}()|[\]\\]/g, (char) => (char === '*' ? '' : `\\${char}`));
       const source = word.endsWith('*') ? `${stem}[\\p{L}]*` : stem;
       if (i === words.length - 1) return source;
-      return words[i + 1] === '~' ? `${source}[\\s,/-]+${gap}` : `${source}[\\s-]+`;
+      const after = gaps[words[i + 1]!];
+      return after === undefined ? `${source}[\\s-]+` : `${source}[\\s,/-]+${after}`;
     })
     .join('');
 }

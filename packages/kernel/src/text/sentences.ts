@@ -6,7 +6,7 @@ const abbreviations =
 /** Trimmed sentences, none empty, in order. Lines that end in a colon stay with what follows. */
 export function splitSentences(text: string): string[] {
   const sentences: string[] = [];
-  for (const block of text.split(/\r?\n\s*\r?\n|\r?\n(?=\s*(?:[-•*]|\d{1,2}[.)])\s)/)) {
+  for (const block of text.split(/\r?\n\s*\r?\n|\r?\n(?=\s*(?:[-•*]|\d{1,2}[.)])\s)|\s["•·]\s+(?=\p{Lu})/u)) {
     let rest = block
       .replace(/\s+/g, ' ')
       .trim()
