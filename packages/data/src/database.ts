@@ -1,5 +1,5 @@
 // The door of this room: one open database with its blobs and secrets. Not the reading and writing itself: see
-// viewer/ for people, system/ for the house's own work, queue/, spaces/ and keys/.
+// viewer/ for people, system/ for the house's own work, queue/, spaces/ and keys/. The Prisma client stays inside.
 import { AppError, type Config } from '@tomograph/kernel';
 import { type BlobStore, blobStoreFromUrl } from '@tomograph/registry';
 import { type Connection, type DatabaseKind, openConnection } from './connection/connect.js';
@@ -7,12 +7,21 @@ import type { SqlDatabase } from './connection/sql.js';
 import { embeddedConnection, startEmbeddedDatabase } from './embedded/embedded-database.js';
 import { readHomeLock } from './embedded/home-lock.js';
 import { loadSecrets, type Secrets } from './secrets.js';
+import { type SystemDb, systemDb } from './system/system-db.js';
+import type { Viewer } from './viewer/viewer.js';
+import { type ViewerDb, viewerDb } from './viewer/viewer-db.js';
 
 export interface Database extends SqlDatabase {
   readonly kind: DatabaseKind;
   readonly home: string;
   readonly blobs: BlobStore;
   readonly secrets: Secrets;
+  /** Everything that this viewer may do; the only way from a request to the tables. */
+  viewer(viewer: Viewer): ViewerDb;
+  /** Sees every project. @param reason stands in the audit as `system:<reason>`, such as `ingest` */
+  systemDbBypassingViewer(reason: string): SystemDb;
+  /** Calls the listener with the text of every statement from now on, for tests. @returns ends it */
+  observeSql(listener: (text: string) => void): () => void;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -81,21 +90,13 @@ export function assembleDatabase(
     secrets: loadSecrets(config.home),
     query: connection.query,
     transaction: connection.transaction,
+    viewer: (viewer) => viewerDb(connection, database.blobs, viewer),
+    systemDbBypassingViewer: (reason) => systemDb(connection, database.blobs, reason),
+    observeSql: connection.observeSql,
     close,
     [Symbol.asyncDispose]: close,
   };
-  connections.set(database, connection);
   return database;
-}
-
-// The Prisma client stays in this room: others hold a Database and no way to the client.
-const connections = new WeakMap<Database, Connection>();
-
-/** For the rooms of this package alone; not exported from index.ts. */
-export function connectionOf(database: Database): Connection {
-  const connection = connections.get(database);
-  if (!connection) throw new TypeError('not a Database made by openDatabase or connectDatabase');
-  return connection;
 }
 
 // A database that is starting holds the lock and answers soon: wait for it.

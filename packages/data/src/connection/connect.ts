@@ -7,7 +7,7 @@ import { PrismaClient } from '../generated/prisma/client.js';
 import { migrate } from '../migrate/migrate.js';
 import { prepareQueues } from '../queue/boss.js';
 import { checkServer } from './server-check.js';
-import { type SqlDatabase, sqlOn } from './sql.js';
+import { refuseInsideTransaction, type SqlDatabase, sqlOn } from './sql.js';
 
 export type DatabaseKind = 'embedded' | 'native';
 
@@ -16,6 +16,7 @@ export interface Connection extends SqlDatabase {
   readonly kind: DatabaseKind;
   readonly pool: pg.Pool;
   readonly prisma: PrismaClient;
+  observeSql(listener: (text: string) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -26,6 +27,9 @@ export type ConnectionTarget =
 /** @throws AppError DATABASE_UNREACHABLE, DATABASE_INCOMPATIBLE: one sentence, never the password */
 export async function openConnection(target: ConnectionTarget): Promise<Connection> {
   const pool = new pg.Pool(poolConfig(target));
+  const listeners = new Set<(text: string) => void>();
+  refuseSecondClient(pool);
+  pool.on('connect', (client) => observeClient(client, listeners));
   pool.on('error', () => {}); // an idle client lost its server; the next query says so
   try {
     const sql = sqlOn(pool);
@@ -42,6 +46,10 @@ export async function openConnection(target: ConnectionTarget): Promise<Connecti
       kind: target.kind,
       pool,
       prisma,
+      observeSql(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
       async close() {
         await prisma.$disconnect();
         await pool.end();
@@ -51,6 +59,26 @@ export async function openConnection(target: ConnectionTarget): Promise<Connecti
     await pool.end();
     throw error;
   }
+}
+
+// Whoever holds a transaction and asks for another client, Prisma included, would wait for himself on the embedded
+// database, where a transaction is alone.
+function refuseSecondClient(pool: pg.Pool): void {
+  const connect = pool.connect as (...args: unknown[]) => unknown;
+  pool.connect = ((...args: unknown[]) => {
+    refuseInsideTransaction();
+    return connect.apply(pool, args);
+  }) as typeof pool.connect;
+}
+
+// Below both Prisma and plain SQL, so that nothing is missed.
+function observeClient(client: pg.PoolClient, listeners: ReadonlySet<(text: string) => void>): void {
+  const query = client.query as (...args: unknown[]) => unknown;
+  client.query = ((...args: unknown[]) => {
+    const text = typeof args[0] === 'string' ? args[0] : (args[0] as { text?: string }).text;
+    for (const listener of listeners) listener(text ?? '');
+    return query.apply(client, args);
+  }) as typeof client.query;
 }
 
 function poolConfig(target: ConnectionTarget): pg.PoolConfig {

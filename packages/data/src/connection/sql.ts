@@ -23,12 +23,8 @@ const insideTransaction = new AsyncLocalStorage<true>();
 
 export function sqlOn(pool: pg.Pool): SqlDatabase {
   return {
-    async query(text, values) {
-      refuseInsideTransaction();
-      return rowsOf(pool, text, values);
-    },
+    query: (text, values) => rowsOf(pool, text, values),
     async transaction(work) {
-      refuseInsideTransaction();
       const client = await connect(pool);
       let broken: Error | undefined;
       try {
@@ -50,8 +46,8 @@ export function sqlOn(pool: pg.Pool): SqlDatabase {
   };
 }
 
-// It would wait for itself: the embedded database serves nobody else until the open transaction ends.
-function refuseInsideTransaction(): void {
+/** @throws TypeError in the flow of a transaction's work: the embedded database serves nobody else until it ends */
+export function refuseInsideTransaction(): void {
   if (insideTransaction.getStore()) {
     throw new TypeError(
       'inside a transaction use its own query(): this one would wait for the transaction to end',
@@ -97,4 +93,9 @@ export function toDatabaseError(error: unknown): unknown {
 /** True for a violated unique constraint. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505';
+}
+
+/** True for a row that names one that is not there, or is still named by one that is. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23503';
 }
