@@ -1,6 +1,6 @@
-// Turns the API's schema and src/graphql/operations/*.graphql into src/graphql/generated/*. Not a build step: the
+// Turns the API's schema snapshot and src/graphql/operations/*.graphql into src/graphql/generated/*. Not a build step: the
 // result is committed, and generated.test.ts says when it is stale. Run: npm run generate -w apps/web
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { codegen } from '@graphql-codegen/core';
@@ -8,15 +8,13 @@ import * as operationsPlugin from '@graphql-codegen/typescript-operations';
 import { buildSchema, concatAST, Kind, parse, print, separateOperations, validate } from 'graphql';
 
 const web = fileURLToPath(new URL('..', import.meta.url));
-const snapshot = join(web, '../api/schema.graphql');
-const contract = join(web, '../../docs/reference/api.graphql');
+const snapshot = join(web, '../api/schema.graphql'); // the served SDL, kept by the API's own test
 const folder = join(web, 'src/graphql');
-const notice = '// Made by scripts/generate-graphql.mjs from the API schema and operations/*.graphql. Do not edit.\n';
+const notice =
+  '// Made by scripts/generate-graphql.mjs from the API schema and operations/*.graphql. Do not edit.\n';
 
-/** The served SDL when the API has left its snapshot, else the designed contract. */
 function readSdl() {
-  if (existsSync(snapshot)) return readFileSync(snapshot, 'utf8');
-  return `${readFileSync(contract, 'utf8')}\n${readFileSync(join(folder, 'contract-supplement.graphql'), 'utf8')}`;
+  return readFileSync(snapshot, 'utf8');
 }
 
 function readOperations() {

@@ -35,8 +35,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           data-testid="research-use-only"
           className="sticky bottom-0 z-20 border-line border-t bg-panel px-4 py-1 text-2xs text-ink-soft"
         >
-          <strong className="font-semibold text-present">Research use only.</strong> Not a medical device; not for
-          diagnosis or treatment decisions.
+          <strong className="font-semibold text-present">Research use only.</strong> Not a medical device; not
+          for diagnosis or treatment decisions.
         </footer>
       </body>
     </html>

@@ -68,8 +68,14 @@ function LoadedCase({ found }: { found: CaseAnswer }) {
       <CaseHeader found={found} />
       <div className="grid gap-3 lg:h-[calc(100dvh-10rem)] lg:min-h-[32rem] lg:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="flex h-[70dvh] min-w-0 flex-col overflow-hidden rounded-md border border-line bg-panel lg:h-auto">
-          <ImageTabs found={found} shownId={shown?.id} onShow={(id) => change({ series: id, at: undefined })} />
-          {shownXray !== undefined && <XrayViewer key={shownXray.id} xray={shownXray} state={state} change={change} />}
+          <ImageTabs
+            found={found}
+            shownId={shown?.id}
+            onShow={(id) => change({ series: id, at: undefined })}
+          />
+          {shownXray !== undefined && (
+            <XrayViewer key={shownXray.id} xray={shownXray} state={state} change={change} />
+          )}
           {shownXray === undefined && series !== undefined && (
             <SeriesViewer series={series} state={state} change={change} />
           )}

@@ -7,7 +7,9 @@ import type { CaseCardFragment } from '../graphql/generated/types';
 export function CasePicture({ url }: { url: string | null }) {
   if (url === null) {
     return (
-      <div className="grid aspect-[4/3] place-items-center bg-black text-2xs text-[#9aa5b1]">No picture of this case</div>
+      <div className="grid aspect-[4/3] place-items-center bg-black text-2xs text-[#9aa5b1]">
+        No picture of this case
+      </div>
     );
   }
   // The label stands beside the picture as text, so the picture itself says nothing new.

@@ -38,7 +38,11 @@ export function ImageTabs({ found, shownId, onShow }: Props) {
             className="flex items-center gap-2 rounded border border-transparent p-1 pr-2.5 text-left text-xs hover:bg-raised aria-pressed:border-accent aria-pressed:bg-accent-wash"
           >
             {/* biome-ignore lint/performance/noImgElement: prepared by the ingest */}
-            <img src={viaThisServer(image.picture)} alt="" className="size-8 rounded-sm bg-black object-cover" />
+            <img
+              src={viaThisServer(image.picture)}
+              alt=""
+              className="size-8 rounded-sm bg-black object-cover"
+            />
             <span>
               <span className="block font-medium">{image.name}</span>
               <span className="block text-2xs text-ink-soft tabular-nums">{image.facts}</span>

@@ -15,7 +15,9 @@ export function ReportPanel(props: { reports: readonly CaseReport[]; citedSenten
   if (props.reports.length === 0) {
     return (
       <Panel title="Report">
-        <EmptyNotice title="No report">One can be attached when images of this case are uploaded again.</EmptyNotice>
+        <EmptyNotice title="No report">
+          One can be attached when images of this case are uploaded again.
+        </EmptyNotice>
       </Panel>
     );
   }
@@ -31,7 +33,11 @@ export function ReportPanel(props: { reports: readonly CaseReport[]; citedSenten
         <section key={`${section}${sentences[0]?.id}`} className="mb-3 last:mb-0">
           <h3 className="mb-1 text-2xs text-ink-soft uppercase tracking-wide">{sentenceCase(section)}</h3>
           {sentences.map((sentence) => (
-            <SentenceLine key={sentence.id} sentence={sentence} isCited={sentence.id === props.citedSentence} />
+            <SentenceLine
+              key={sentence.id}
+              sentence={sentence}
+              isCited={sentence.id === props.citedSentence}
+            />
           ))}
         </section>
       ))}

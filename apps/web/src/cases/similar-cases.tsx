@@ -10,7 +10,10 @@ export function SimilarCases({ id }: { id: string }) {
   const { data, failure, reload } = useOperation('SimilarCases', { id, first: 8 });
   const similar = data?.case?.similar;
   const how = similar?.channels
-    .map((channel) => `${channelWords[channel.channel]}: ${modeWords[channel.mode]}, ${channel.space ?? 'no space'}`)
+    .map(
+      (channel) =>
+        `${channelWords[channel.channel]}: ${modeWords[channel.mode]}, ${channel.space ?? 'no space'}`,
+    )
     .join(' · ');
   return (
     <Panel title="Similar cases" aside={how} testId="similar-cases">
@@ -35,7 +38,9 @@ export function SimilarCases({ id }: { id: string }) {
                 >
                   {node.label}
                 </Link>
-                <span className="text-2xs text-ink-soft tabular-nums">{(why[0]?.score ?? score).toFixed(3)}</span>
+                <span className="text-2xs text-ink-soft tabular-nums">
+                  {(why[0]?.score ?? score).toFixed(3)}
+                </span>
               </div>
               <CaseFacts facts={node} />
             </div>

@@ -43,7 +43,8 @@ export function mentionSpans<Polarity>(
       const start = indexOfWord(text, name);
       if (start === undefined) continue;
       const end = start + name.length;
-      if (!found.some((span) => start < span.end && span.start < end)) found.push({ start, end, mark: polarity });
+      if (!found.some((span) => start < span.end && span.start < end))
+        found.push({ start, end, mark: polarity });
       break;
     }
   }

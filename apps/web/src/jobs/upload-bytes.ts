@@ -1,9 +1,10 @@
 // Sends bytes: createUpload, then PUT with progress. XMLHttpRequest, because fetch cannot tell how much has left.
+
+import { bytesText } from '../format/quantities';
 import { ApiFailure, failFromUserErrors } from '../graphql/api-failure';
 import { viaThisServer } from '../graphql/blob-address';
 import { request } from '../graphql/client';
 import type { UploadKind } from '../graphql/generated/types';
-import { bytesText } from '../format/quantities';
 
 interface Options {
   /** 0 … 1, while the bytes leave. */
@@ -21,9 +22,13 @@ export async function uploadBytes(bytes: Blob, kind: UploadKind, options: Option
   const { createUpload } = await request('CreateUpload', { input: { bytes: bytes.size, kind } });
   failFromUserErrors(createUpload.userErrors);
   const { upload, uploadUrl } = createUpload;
-  if (upload === null || uploadUrl === null) throw new ApiFailure('INTERNAL', 'the API gave no place to upload to');
+  if (upload === null || uploadUrl === null)
+    throw new ApiFailure('INTERNAL', 'the API gave no place to upload to');
   if (bytes.size > upload.maxBytes) {
-    throw new ApiFailure('LIMIT_EXCEEDED', `${bytesText(bytes.size)}; at most ${bytesText(upload.maxBytes)} are taken`);
+    throw new ApiFailure(
+      'LIMIT_EXCEEDED',
+      `${bytesText(bytes.size)}; at most ${bytesText(upload.maxBytes)} are taken`,
+    );
   }
   await put(viaThisServer(uploadUrl), bytes, options);
   return upload.id;
@@ -38,7 +43,8 @@ function put(url: string, bytes: Blob, { onProgress, signal }: Options): Promise
       if (event.lengthComputable) onProgress?.(event.loaded / event.total);
     };
     sending.onload = () => (sending.status < 300 ? resolve() : reject(refusal(sending)));
-    sending.onerror = () => reject(new ApiFailure('UPLOAD_INTERRUPTED', 'the connection broke; send it again'));
+    sending.onerror = () =>
+      reject(new ApiFailure('UPLOAD_INTERRUPTED', 'the connection broke; send it again'));
     sending.onabort = () => reject(new ApiFailure('CANCELLED', 'the upload was cancelled'));
     signal?.addEventListener('abort', () => sending.abort(), { once: true });
     sending.send(bytes);

@@ -1,7 +1,8 @@
 // One line over the results: how many, what the text was understood to ask for, and how each channel answered.
+
+import { MentionChip } from '../cases/mention-chip';
 import { durationText, plural } from '../format/quantities';
 import { channelWords, modeWords } from '../format/words';
-import { MentionChip } from '../cases/mention-chip';
 import { hasQuery, type SearchState } from './search-state';
 import type { Results } from './use-results';
 
@@ -37,8 +38,8 @@ function Channels({ answer }: { answer: Answer }) {
     <ul data-testid="channels" className="ml-auto flex flex-wrap gap-x-4 gap-y-1 text-2xs">
       {answer.channels.map((channel) => (
         <li key={channel.channel} data-channel={channel.channel} data-mode={channel.mode}>
-          <span className="font-medium text-ink">{channelWords[channel.channel]}</span> {modeWords[channel.mode]},{' '}
-          {plural(channel.candidates, 'candidate')}
+          <span className="font-medium text-ink">{channelWords[channel.channel]}</span>{' '}
+          {modeWords[channel.mode]}, {plural(channel.candidates, 'candidate')}
           {channel.recallAt10 !== null && `, recall@10 ${channel.recallAt10.toFixed(3)}`}
           {channel.space !== null && (
             <>

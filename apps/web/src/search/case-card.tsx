@@ -3,8 +3,8 @@ import Link from 'next/link';
 import { CaseFacts, CasePicture } from '../cases/case-picture';
 import { MentionChip } from '../cases/mention-chip';
 import { MatchedSentence } from './matched-sentence';
-import { WhyThis } from './why-this';
 import type { Hit } from './use-results';
+import { WhyThis } from './why-this';
 
 export function CaseCard(props: { hit: Hit; isWhyOpen: boolean; onToggleWhy: () => void }) {
   const { hit } = props;

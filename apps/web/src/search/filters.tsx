@@ -51,11 +51,39 @@ export function Filters({ state, change }: Props) {
         )}
       </div>
       <div className={`${isOpen ? 'flex' : 'hidden'} mt-2 flex-col gap-3 md:flex`}>
-        <Choices title="Modality" name="modality" choices={modalityChoices} chosen={state.modality} words={(value) => modalityWords[value]} onChange={(modality) => change({ modality })} />
-        <Choices title="Body part" name="part" choices={bodyPartChoices} chosen={state.bodyPart} words={(value) => bodyPartWords[value]} onChange={(bodyPart) => change({ bodyPart })} />
+        <Choices
+          title="Modality"
+          name="modality"
+          choices={modalityChoices}
+          chosen={state.modality}
+          words={(value) => modalityWords[value]}
+          onChange={(modality) => change({ modality })}
+        />
+        <Choices
+          title="Body part"
+          name="part"
+          choices={bodyPartChoices}
+          chosen={state.bodyPart}
+          words={(value) => bodyPartWords[value]}
+          onChange={(bodyPart) => change({ bodyPart })}
+        />
         <FindingFilter chosen={state.finding} onChange={(finding) => change({ finding })} />
-        <Choices title="Sex" name="sex" choices={sexChoices} chosen={state.sex} words={(value) => (value === 'UNKNOWN' ? 'Unknown' : sexWords[value])} onChange={(sex) => change({ sex })} />
-        <Choices title="Age" name="age" choices={ageBandChoices} chosen={state.ageBand} words={ageBandText} onChange={(ageBand) => change({ ageBand })} />
+        <Choices
+          title="Sex"
+          name="sex"
+          choices={sexChoices}
+          chosen={state.sex}
+          words={(value) => (value === 'UNKNOWN' ? 'Unknown' : sexWords[value])}
+          onChange={(sex) => change({ sex })}
+        />
+        <Choices
+          title="Age"
+          name="age"
+          choices={ageBandChoices}
+          chosen={state.ageBand}
+          words={ageBandText}
+          onChange={(ageBand) => change({ ageBand })}
+        />
         <DateRange state={state} change={change} />
       </div>
     </aside>
@@ -72,7 +100,9 @@ function Choices<T extends string | number>(props: {
 }) {
   const { choices, chosen, onChange } = props;
   const toggle = (value: T) =>
-    onChange(choices.filter((choice) => (choice === value ? !chosen.includes(value) : chosen.includes(choice))));
+    onChange(
+      choices.filter((choice) => (choice === value ? !chosen.includes(value) : chosen.includes(choice))),
+    );
   return (
     <fieldset>
       <legend className="mb-1 text-2xs text-ink-soft uppercase tracking-wide">{props.title}</legend>
@@ -98,7 +128,13 @@ function Choices<T extends string | number>(props: {
   );
 }
 
-function FindingFilter({ chosen, onChange }: { chosen: readonly string[]; onChange: (chosen: string[]) => void }) {
+function FindingFilter({
+  chosen,
+  onChange,
+}: {
+  chosen: readonly string[];
+  onChange: (chosen: string[]) => void;
+}) {
   const id = useId();
   const { data } = useOperation('FindingNames', { first: 100 });
   const names = new Map(data?.findings.edges.map(({ node }) => [node.code, node.name]));
@@ -125,7 +161,10 @@ function FindingFilter({ chosen, onChange }: { chosen: readonly string[]; onChan
       </select>
       <ul className="mt-1 flex flex-wrap gap-1">
         {chosen.map((code) => (
-          <li key={code} className="flex min-h-6 items-center gap-1 rounded bg-accent-wash pl-1.5 text-accent text-xs">
+          <li
+            key={code}
+            className="flex min-h-6 items-center gap-1 rounded bg-accent-wash pl-1.5 text-accent text-xs"
+          >
             {names.get(code) ?? sentenceCase(code)}
             <button
               type="button"
@@ -155,7 +194,11 @@ function DateRange({ state, change }: Props) {
 }
 
 /** A day is passed on when it is complete: while one is typed, browsers report years such as 0002. */
-function DayInput(props: { label: string; value: string | undefined; onChange: (day: string | undefined) => void }) {
+function DayInput(props: {
+  label: string;
+  value: string | undefined;
+  onChange: (day: string | undefined) => void;
+}) {
   const [draft, setDraft] = useState(props.value ?? '');
   useEffect(() => setDraft(props.value ?? ''), [props.value]);
   return (

@@ -8,7 +8,10 @@ export function MatchedSentence({ part }: { part: Explanation }) {
   const { text, section } = part.sentence;
   const spans = (part.highlights ?? []).map((span) => ({ ...span, mark: true }));
   return (
-    <p data-testid="matched-sentence" className="border-accent/50 border-l-2 pl-2 text-ink text-sm leading-snug">
+    <p
+      data-testid="matched-sentence"
+      className="border-accent/50 border-l-2 pl-2 text-ink text-sm leading-snug"
+    >
       <span className="sr-only">{sentenceCase(section)}: </span>
       {splitBySpans(text, spans).map((piece, index) =>
         // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one fixed sentence, in order

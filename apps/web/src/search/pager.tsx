@@ -7,7 +7,8 @@ export function Pager(props: { state: SearchState; results: Results; go: (state:
   const { state, results, go } = props;
   const { next } = results;
   if (state.trail.length === 0 && next === undefined) return null;
-  const style = 'rounded border border-control-line px-3 py-1 text-sm enabled:hover:bg-raised disabled:opacity-40';
+  const style =
+    'rounded border border-control-line px-3 py-1 text-sm enabled:hover:bg-raised disabled:opacity-40';
   return (
     <nav aria-label="Pages" className="flex items-center justify-center gap-3 py-2">
       <button

@@ -16,7 +16,9 @@ interface Props {
 export function ResultGrid({ list, hits, isStale, onLeaveUp }: Props) {
   const [openWhy, setOpenWhy] = useState<ReadonlySet<string>>(new Set());
   const toggleWhy = (id: string) =>
-    setOpenWhy((open) => (open.has(id) ? new Set([...open].filter((other) => other !== id)) : new Set([...open, id])));
+    setOpenWhy((open) =>
+      open.has(id) ? new Set([...open].filter((other) => other !== id)) : new Set([...open, id]),
+    );
 
   const onKey = (event: KeyboardEvent<HTMLUListElement>) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;

@@ -71,9 +71,15 @@ export function SearchBar({ state, box, change, onEnterResults }: Props) {
             isOver ? 'border-accent border-dashed bg-accent-wash' : 'border-control-line'
           }`}
         >
-          {state.xray !== undefined && <XrayChip id={state.xray} onRemove={() => change({ xray: undefined })} />}
+          {state.xray !== undefined && (
+            <XrayChip id={state.xray} onRemove={() => change({ xray: undefined })} />
+          )}
           {state.case !== undefined && (
-            <QueryChip label="Like a case" onRemove={() => change({ case: undefined })} removeLabel="Remove the case from the query" />
+            <QueryChip
+              label="Like a case"
+              onRemove={() => change({ case: undefined })}
+              removeLabel="Remove the case from the query"
+            />
           )}
           <input
             ref={box}
@@ -130,7 +136,12 @@ export function SearchBar({ state, box, change, onEnterResults }: Props) {
 function XrayChip({ id, onRemove }: { id: string; onRemove: () => void }) {
   const preview = previewOf(id);
   return (
-    <QueryChip label="X-ray" onRemove={onRemove} removeLabel="Remove the X-ray from the query" testId="query-xray">
+    <QueryChip
+      label="X-ray"
+      onRemove={onRemove}
+      removeLabel="Remove the X-ray from the query"
+      testId="query-xray"
+    >
       {preview !== undefined && (
         // biome-ignore lint/performance/noImgElement: a local object URL, nothing to optimise
         <img src={preview} alt="Query X-ray" className="size-8 rounded bg-black object-cover" />
@@ -153,7 +164,12 @@ function QueryChip(props: {
     >
       {props.children}
       {props.label}
-      <button type="button" onClick={props.onRemove} aria-label={props.removeLabel} className="size-6 rounded hover:bg-raised">
+      <button
+        type="button"
+        onClick={props.onRemove}
+        aria-label={props.removeLabel}
+        className="size-6 rounded hover:bg-raised"
+      >
         ×
       </button>
     </span>

@@ -9,7 +9,15 @@ import { Filters } from './filters';
 import { Pager } from './pager';
 import { ResultGrid } from './result-grid';
 import { SearchBar } from './search-bar';
-import { changeSearch, emptySearch, filterCount, hasQuery, parseSearch, type SearchState, searchHref } from './search-state';
+import {
+  changeSearch,
+  emptySearch,
+  filterCount,
+  hasQuery,
+  parseSearch,
+  type SearchState,
+  searchHref,
+} from './search-state';
 import { useResults } from './use-results';
 
 export function SearchPage() {
@@ -36,7 +44,13 @@ export function SearchPage() {
   return (
     <div className="mx-auto flex w-full max-w-[110rem] flex-1 flex-col gap-3 p-3">
       <h1 className="sr-only">Search cases</h1>
-      <SearchBar key={`${state.text}|${state.xray}`} state={state} box={box} change={change} onEnterResults={enterResults} />
+      <SearchBar
+        key={`${state.text}|${state.xray}`}
+        state={state}
+        box={box}
+        change={change}
+        onEnterResults={enterResults}
+      />
       <div className="flex flex-1 flex-col gap-3 md:flex-row md:items-start">
         <Filters state={state} change={change} />
         <section aria-label="Results" aria-busy={isLoading} className="flex min-w-0 flex-1 flex-col gap-3">
@@ -46,7 +60,12 @@ export function SearchPage() {
           {results !== undefined && results.hits.length === 0 && <NoHits state={state} change={change} />}
           {results !== undefined && results.hits.length > 0 && (
             <>
-              <ResultGrid list={grid} hits={results.hits} isStale={isLoading} onLeaveUp={() => box.current?.focus()} />
+              <ResultGrid
+                list={grid}
+                hits={results.hits}
+                isStale={isLoading}
+                onLeaveUp={() => box.current?.focus()}
+              />
               <Pager state={state} results={results} go={go} />
             </>
           )}
@@ -61,7 +80,11 @@ function NoHits({ state, change }: { state: SearchState; change: (part: Partial<
     const { text, xray, case: like } = state;
     return (
       <EmptyNotice title="No case fits the query and these filters">
-        <button type="button" className="text-accent underline" onClick={() => change({ ...emptySearch, text, xray, case: like })}>
+        <button
+          type="button"
+          className="text-accent underline"
+          onClick={() => change({ ...emptySearch, text, xray, case: like })}
+        >
           Clear the filters
         </button>
       </EmptyNotice>

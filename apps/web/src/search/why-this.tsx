@@ -18,7 +18,10 @@ export function WhyThis({ parts }: { parts: readonly Explanation[] }) {
           <dd className="mt-1 text-ink-soft">
             <div className="flex items-center gap-2">
               <div aria-hidden="true" className="h-1.5 flex-1 overflow-hidden rounded bg-raised">
-                <div className="h-full rounded bg-accent" style={{ width: `${share(part.part, total) * 100}%` }} />
+                <div
+                  className="h-full rounded bg-accent"
+                  style={{ width: `${share(part.part, total) * 100}%` }}
+                />
               </div>
               <span className="tabular-nums">+{part.part.toFixed(4)}</span>
             </div>

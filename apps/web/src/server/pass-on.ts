@@ -21,12 +21,16 @@ export function failure(status: number, code: string, message: string): Response
 }
 
 /** GraphQL over POST, as JSON or as an event stream: `{ operation, variables }` in, the API's answer out. */
-export async function passOperation(request: Request, path: '/graphql' | '/graphql/stream'): Promise<Response> {
+export async function passOperation(
+  request: Request,
+  path: '/graphql' | '/graphql/stream',
+): Promise<Response> {
   const verdict = checkOrigin(request.headers, 'write');
   if (!verdict.allowed) return failure(403, 'FORBIDDEN', verdict.reason);
   if (!isJson(request.headers)) return failure(415, 'INVALID_ARGUMENT', 'the body must be application/json');
   const body = await readCapped(request, maxOperationBytes);
-  if (body === undefined) return failure(413, 'LIMIT_EXCEEDED', `the body is larger than ${maxOperationBytes} bytes`);
+  if (body === undefined)
+    return failure(413, 'LIMIT_EXCEEDED', `the body is larger than ${maxOperationBytes} bytes`);
   const parsed = parseOperation(body);
   if (parsed === undefined) return failure(400, 'INVALID_ARGUMENT', 'not an operation that these pages use');
   const headers: Record<string, string> = {
@@ -89,7 +93,9 @@ async function send(path: string, init: RequestInit & { duplex?: 'half' }): Prom
   }
 }
 
-function parseOperation(body: string): { operationName: string; query: string; variables: unknown } | undefined {
+function parseOperation(
+  body: string,
+): { operationName: string; query: string; variables: unknown } | undefined {
   try {
     const { operation, variables } = JSON.parse(body) as { operation?: unknown; variables?: unknown };
     if (typeof operation !== 'string' || !Object.hasOwn(operationTexts, operation)) return undefined;

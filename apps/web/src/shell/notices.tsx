@@ -15,7 +15,11 @@ export function FailureNotice({ failure, onRetry }: { failure: ApiFailure; onRet
       <span className="min-w-0 flex-1 basis-64">{failure.message}</span>
       <code className="font-mono text-2xs text-ink-soft">{failure.code}</code>
       {onRetry !== undefined && (
-        <button type="button" onClick={onRetry} className="rounded border border-control-line px-2 py-0.5 hover:bg-raised">
+        <button
+          type="button"
+          onClick={onRetry}
+          className="rounded border border-control-line px-2 py-0.5 hover:bg-raised"
+        >
           Try again
         </button>
       )}

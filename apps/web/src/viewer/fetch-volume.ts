@@ -3,7 +3,10 @@ import { ApiFailure } from '../graphql/api-failure';
 
 export async function fetchVolume(
   url: string,
-  options: { signal: AbortSignal; onProgress: (receivedBytes: number, totalBytes: number | undefined) => void },
+  options: {
+    signal: AbortSignal;
+    onProgress: (receivedBytes: number, totalBytes: number | undefined) => void;
+  },
 ): Promise<ArrayBuffer> {
   const response = await fetch(url, { signal: options.signal });
   if (!response.ok || response.body === null) {

@@ -1,7 +1,11 @@
 // While a volume is on its way: how much has come.
 import { bytesText } from '../format/quantities';
 
-export function LoadingNotice({ received }: { received: { bytes: number; total: number | undefined } | undefined }) {
+export function LoadingNotice({
+  received,
+}: {
+  received: { bytes: number; total: number | undefined } | undefined;
+}) {
   const { bytes, total } = received ?? { bytes: 0, total: undefined };
   return (
     <div role="status" className="absolute inset-0 grid place-content-center gap-2 text-[#b9c4cf] text-sm">

@@ -10,7 +10,12 @@ export interface ViewerDevice {
 
 export type VolumeVerdict =
   | { readonly show: 'volume'; readonly bytes: number }
-  | { readonly show: 'pictures'; readonly bytes: number; readonly reason: string; readonly canInsist: boolean };
+  | {
+      readonly show: 'pictures';
+      readonly bytes: number;
+      readonly reason: string;
+      readonly canInsist: boolean;
+    };
 
 /**
  * Peak bytes per voxel with NiiVue 0.69 and int16: gunzipped file 2, image 2, RGBA texture on the card 4, int16
@@ -22,16 +27,22 @@ const gib = 2 ** 30;
 export function judgeVolume(size: readonly number[], device: ViewerDevice): VolumeVerdict {
   const voxels = size.reduce((product, length) => product * length, 1);
   const bytes = voxels * bytesPerVoxel;
-  const pictures = (reason: string, canInsist = false) => ({ show: 'pictures', bytes, reason, canInsist }) as const;
+  const pictures = (reason: string, canInsist = false) =>
+    ({ show: 'pictures', bytes, reason, canInsist }) as const;
   if (!device.hasWebGl2) return pictures('this browser offers no WebGL 2');
   const longest = Math.max(...size);
   if (longest > device.max3dTextureSize) {
-    return pictures(`the volume is ${longest} voxels long, this graphics card takes ${device.max3dTextureSize}`);
+    return pictures(
+      `the volume is ${longest} voxels long, this graphics card takes ${device.max3dTextureSize}`,
+    );
   }
   const budget = ((device.deviceMemoryGib ?? 8) / 2) * gib;
   if (bytes > budget) {
     const need = (bytes / gib).toFixed(1);
-    return pictures(`it needs about ${need} GiB of memory, ${(budget / gib).toFixed(1)} GiB are planned for`, true);
+    return pictures(
+      `it needs about ${need} GiB of memory, ${(budget / gib).toFixed(1)} GiB are planned for`,
+      true,
+    );
   }
   return { show: 'volume', bytes };
 }

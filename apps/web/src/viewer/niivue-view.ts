@@ -43,6 +43,9 @@ class DrawnNiivue extends Niivue {
     this.onDrawn();
     return result;
   }
+  // The page has its own keys; NiiVue's would act a second time while the canvas has the focus.
+  override keyDownListener(): void {}
+  override keyUpListener(): void {}
 }
 
 export class NiivueView {
@@ -91,6 +94,7 @@ export class NiivueView {
     });
     const view = new NiivueView(nv, onChange);
     await nv.attachToCanvas(canvas);
+    canvas.tabIndex = -1; // the frame around it takes the focus and has the name
     await nv.loadFromArrayBuffer(bytes, 'volume.nii.gz');
     return view;
   }
@@ -105,7 +109,14 @@ export class NiivueView {
       tiles: nv.screenSlices.map((slice) => {
         const [left, top, width, height] = slice.leftTopWidthHeight.map((value) => value / scale);
         const plane = tilePlanes.get(slice.axCorSag) ?? 'render';
-        return { plane, left: left!, top: top!, width: width!, height: height!, fovMm: slice.fovMM[0] ?? 0 };
+        return {
+          plane,
+          left: left!,
+          top: top!,
+          width: width!,
+          height: height!,
+          fovMm: Math.abs(slice.fovMM[0] ?? 0),
+        };
       }),
       voxel: [voxel[0]!, voxel[1]!, voxel[2]!],
       size: [dims[1]!, dims[2]!, dims[3]!],

@@ -2,14 +2,16 @@
 // One series: as a volume where the machine can, else as its prepared pictures with the reason.
 import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
+import type { CaseSeries } from '../cases/case-types';
 import { bytesText, sizeText } from '../format/quantities';
 import { modalityWords } from '../format/words';
 import { viaThisServer } from '../graphql/blob-address';
 import { judgeVolume, readDevice, type VolumeVerdict } from './memory-budget';
 import type { ViewerState } from './viewer-state';
-import type { CaseSeries } from '../cases/case-types';
 
-const VolumeViewer = dynamic(() => import('./volume-viewer').then((module) => module.VolumeViewer), { ssr: false });
+const VolumeViewer = dynamic(() => import('./volume-viewer').then((module) => module.VolumeViewer), {
+  ssr: false,
+});
 
 interface Props {
   readonly series: CaseSeries;
@@ -30,7 +32,13 @@ export function SeriesViewer({ series, state, change }: Props) {
   }
   const label = `${modalityWords[series.modality]} volume, ${sizeText(series.size)} voxels`;
   return (
-    <VolumeViewer key={series.id} url={viaThisServer(series.volumeUrl)} label={label} state={state} change={change} />
+    <VolumeViewer
+      key={series.id}
+      url={viaThisServer(series.volumeUrl)}
+      label={label}
+      state={state}
+      change={change}
+    />
   );
 }
 
@@ -44,7 +52,11 @@ function Pictures({ series, verdict, onInsist }: PicturesProps) {
   const views = ['axial', 'coronal', 'sagittal', 'mip'] as const;
   const names = { axial: 'Axial', coronal: 'Coronal', sagittal: 'Sagittal', mip: 'Maximum intensity' };
   return (
-    <section aria-label="Viewer" data-testid="viewer-pictures" className="flex min-h-0 flex-1 flex-col bg-black">
+    <section
+      aria-label="Viewer"
+      data-testid="viewer-pictures"
+      className="flex min-h-0 flex-1 flex-col bg-black"
+    >
       <p className="border-line border-b bg-panel px-3 py-2 text-sm">
         Middle slices instead of the volume: {verdict.reason}.
         {verdict.canInsist && (

@@ -20,7 +20,9 @@ export function SliceSliders(props: { snapshot: ViewSnapshot; onMove: (voxel: Vo
               value={voxel[axis] + 1}
               aria-valuetext={`slice ${voxel[axis] + 1} of ${size[axis]}`}
               onChange={(event) =>
-                props.onMove(voxel.map((value, i) => (i === axis ? Number(event.target.value) - 1 : value)) as never)
+                props.onMove(
+                  voxel.map((value, i) => (i === axis ? Number(event.target.value) - 1 : value)) as never,
+                )
               }
               className="min-w-0 flex-1 accent-accent"
             />

@@ -5,14 +5,16 @@ import { planeAxis, planeLetters, planeNames } from './plane-letters';
 import { scaleBar, scaleText } from './scale-bar';
 import { windowText } from './window-presets';
 
-export function TileOverlay({ snapshot }: { snapshot: ViewSnapshot }) {
+const plate = 'rounded-sm bg-black/55 px-1'; // keeps the words readable over an inverted picture
+
+export function TileOverlay({ snapshot, isInverted }: { snapshot: ViewSnapshot; isInverted: boolean }) {
   const { range, valueAtCrosshair } = snapshot;
   return (
     <div className="pointer-events-none absolute inset-0 select-none text-[#d5e2ea] text-[0.7rem] tabular-nums [text-shadow:0_0_3px_#000,0_0_2px_#000]">
       {snapshot.tiles.map((tile) => (
-        <TileText key={tile.plane} tile={tile} snapshot={snapshot} />
+        <TileText key={tile.plane} tile={tile} snapshot={snapshot} isInverted={isInverted} />
       ))}
-      <p data-testid="window-level" className="absolute right-2 bottom-1 font-mono">
+      <p data-testid="window-level" className={`absolute right-1 bottom-1 font-mono ${plate}`}>
         {valueAtCrosshair !== undefined && <span className="mr-3">{Math.round(valueAtCrosshair)} HU</span>}
         {windowText(range)}
       </p>
@@ -20,13 +22,21 @@ export function TileOverlay({ snapshot }: { snapshot: ViewSnapshot }) {
   );
 }
 
-function TileText({ tile, snapshot }: { tile: Tile; snapshot: ViewSnapshot }) {
+function TileText({
+  tile,
+  snapshot,
+  isInverted,
+}: {
+  tile: Tile;
+  snapshot: ViewSnapshot;
+  isInverted: boolean;
+}) {
   const { left, top, width, height, plane } = tile;
   const place = { left, top, width, height };
   if (plane === 'render') {
     return (
-      <div className="absolute" style={place} data-testid="tile-3d">
-        <span className="absolute top-1 left-2">3-D</span>
+      <div className={`absolute ${isInverted ? 'bg-black' : ''}`} style={place} data-testid="tile-3d">
+        <span className="absolute top-1 left-2">{isInverted ? '3-D has no inverted view' : '3-D'}</span>
       </div>
     );
   }
@@ -34,17 +44,17 @@ function TileText({ tile, snapshot }: { tile: Tile; snapshot: ViewSnapshot }) {
   const axis = planeAxis[plane];
   return (
     <div className="absolute" style={place} data-testid={`tile-${plane}`}>
-      <span className="absolute top-1 left-2">
+      <span className={`absolute top-1 left-1 ${plate}`}>
         {planeNames[plane]}{' '}
         <span data-testid={`slice-${plane}`} className="font-mono">
           {snapshot.voxel[axis] + 1}/{snapshot.size[axis]}
         </span>
       </span>
       <span data-testid={`letters-${plane}`} className="font-semibold text-[#ffd38a] text-sm">
-        <span className="absolute top-1/2 left-1.5 -translate-y-1/2">{letters.left}</span>
-        <span className="absolute top-1/2 right-1.5 -translate-y-1/2">{letters.right}</span>
-        <span className="absolute top-1 left-1/2 -translate-x-1/2">{letters.top}</span>
-        <span className="absolute bottom-1 left-1/2 -translate-x-1/2">{letters.bottom}</span>
+        <span className={`absolute top-1/2 left-1.5 -translate-y-1/2 ${plate}`}>{letters.left}</span>
+        <span className={`absolute top-1/2 right-1.5 -translate-y-1/2 ${plate}`}>{letters.right}</span>
+        <span className={`absolute top-1 left-1/2 -translate-x-1/2 ${plate}`}>{letters.top}</span>
+        <span className={`absolute bottom-1 left-1/2 -translate-x-1/2 ${plate}`}>{letters.bottom}</span>
       </span>
       <Scale tile={tile} />
     </div>
@@ -55,7 +65,10 @@ function Scale({ tile }: { tile: Tile }) {
   const bar = scaleBar(tile.width, tile.fovMm);
   if (bar === undefined) return null;
   return (
-    <span data-testid={`scale-${tile.plane}`} className="absolute bottom-1.5 left-2 flex flex-col items-start">
+    <span
+      data-testid={`scale-${tile.plane}`}
+      className={`absolute bottom-1 left-1 flex flex-col items-start pb-1 ${plate}`}
+    >
       {scaleText(bar.lengthMm)}
       <span className="h-1.5 border-[#d5e2ea] border-x border-b" style={{ width: bar.lengthPx }} />
     </span>

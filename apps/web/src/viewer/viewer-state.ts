@@ -33,11 +33,11 @@ export function withViewer(params: URLSearchParams, change: Partial<ViewerState>
   if ('window' in change) put('window', change.window);
   if ('layout' in change) put('view', change.layout === 'mpr' ? undefined : change.layout);
   if ('isInverted' in change) put('invert', change.isInverted ? '1' : undefined);
-  if ('at' in change) put('at', change.at?.join(','));
+  if ('at' in change) put('at', change.at?.join('-'));
   return next;
 }
 
 function parseVoxel(value: string | null): Voxel | undefined {
-  const match = /^(\d{1,5}),(\d{1,5}),(\d{1,5})$/.exec(value ?? '');
+  const match = /^(\d{1,5})-(\d{1,5})-(\d{1,5})$/.exec(value ?? '');
   return match === null ? undefined : [Number(match[1]), Number(match[2]), Number(match[3])];
 }

@@ -26,7 +26,7 @@ export function ViewerToolbar({ state, presetId, change, onPreset, onReset, onZo
     <div
       role="toolbar"
       aria-label="Viewer tools"
-      className="flex flex-wrap items-center gap-x-4 gap-y-1 border-line border-b bg-panel px-2 py-1.5"
+      className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b bg-panel px-2 py-1.5"
     >
       <ToolGroup label="Window">
         {windowPresets.map((preset) => (
@@ -64,8 +64,20 @@ export function ViewerToolbar({ state, presetId, change, onPreset, onReset, onZo
           isDisabled={isDisabled}
           onPress={() => change({ isInverted: !state.isInverted })}
         />
-        <ToolButton name="Zoom out" keyName="−" isDisabled={isDisabled} onPress={() => onZoom(1 / 1.25)} />
-        <ToolButton name="Zoom in" keyName="+" isDisabled={isDisabled} onPress={() => onZoom(1.25)} />
+        <ToolButton
+          name="Zoom out"
+          face="−"
+          keyName="-"
+          isDisabled={isDisabled}
+          onPress={() => onZoom(1 / 1.25)}
+        />
+        <ToolButton
+          name="Zoom in"
+          face="+"
+          keyName="+"
+          isDisabled={isDisabled}
+          onPress={() => onZoom(1.25)}
+        />
         <ToolButton name="Reset" keyName="space" testId="reset" isDisabled={isDisabled} onPress={onReset} />
       </ToolGroup>
     </div>

@@ -59,8 +59,9 @@ export function VolumeViewer({ url, label, state, change }: Props) {
     if (isReady) view.current?.setRange(rangeOf(preset));
   }, [isReady, preset]);
   useEffect(() => {
-    if (isReady) view.current?.setInverted(state.isInverted);
-  }, [isReady, state.isInverted]);
+    // An inverted volume rendering is a white block: air becomes opaque.
+    if (isReady) view.current?.setInverted(state.isInverted && state.layout !== '3d');
+  }, [isReady, state.isInverted, state.layout]);
   useEffect(() => {
     if (isReady) view.current?.setLayout(state.layout);
   }, [isReady, state.layout]);
@@ -81,7 +82,12 @@ export function VolumeViewer({ url, label, state, change }: Props) {
   useSingleKeys((event) => isReady && onKey(event));
 
   return (
-    <section aria-label="Viewer" data-testid="viewer" data-ready={isReady} className="flex min-h-0 flex-1 flex-col">
+    <section
+      aria-label="Viewer"
+      data-testid="viewer"
+      data-ready={isReady}
+      className="flex min-h-0 flex-1 flex-col"
+    >
       <ViewerToolbar
         state={state}
         presetId={preset.id}
@@ -102,8 +108,15 @@ export function VolumeViewer({ url, label, state, change }: Props) {
         className="relative min-h-72 flex-1 overflow-hidden bg-black focus-visible:outline-offset-[-2px]"
         onPointerMove={(event) => setActivePlane(planeUnder(event.nativeEvent, snapshot) ?? activePlane)}
       >
-        <canvas ref={canvas} className="absolute inset-0 size-full outline-none" tabIndex={-1} aria-hidden="true" />
-        {isReady && snapshot !== undefined && <TileOverlay snapshot={snapshot} />}
+        <canvas
+          ref={canvas}
+          className="absolute inset-0 size-full outline-none"
+          tabIndex={-1}
+          aria-hidden="true"
+        />
+        {isReady && snapshot !== undefined && (
+          <TileOverlay snapshot={snapshot} isInverted={state.isInverted && state.layout !== '3d'} />
+        )}
         {!isReady && failure === undefined && <LoadingNotice received={received} />}
         {failure !== undefined && (
           <div className="absolute inset-x-4 top-4">
@@ -125,17 +138,26 @@ async function openView(
   onReceived: (received: { bytes: number; total: number | undefined }) => void,
   onSnapshot: (snapshot: ViewSnapshot) => void,
 ): Promise<NiivueView | undefined> {
-  const bytes = await fetchVolume(url, { signal, onProgress: (bytes, total) => onReceived({ bytes, total }) });
+  const bytes = await fetchVolume(url, {
+    signal,
+    onProgress: (bytes, total) => onReceived({ bytes, total }),
+  });
   const opened = await NiivueView.open(canvas, bytes, onSnapshot);
   if (!signal.aborted) return opened;
   opened.close();
   return undefined;
 }
 
-function planeUnder(event: { offsetX: number; offsetY: number }, snapshot: ViewSnapshot | undefined): Plane | undefined {
+function planeUnder(
+  event: { offsetX: number; offsetY: number },
+  snapshot: ViewSnapshot | undefined,
+): Plane | undefined {
   const tile = snapshot?.tiles.find(
     ({ left, top, width, height }) =>
-      event.offsetX >= left && event.offsetX < left + width && event.offsetY >= top && event.offsetY < top + height,
+      event.offsetX >= left &&
+      event.offsetX < left + width &&
+      event.offsetY >= top &&
+      event.offsetY < top + height,
   );
   return tile === undefined || tile.plane === 'render' ? undefined : tile.plane;
 }

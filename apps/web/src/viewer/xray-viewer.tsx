@@ -42,31 +42,56 @@ export function XrayViewer({ xray, state, change }: Props) {
   const bar = spacing === undefined ? undefined : scaleBar(shownPx, spacing * xray.width, 0.2);
   return (
     <section aria-label="Viewer" data-testid="xray-viewer" className="flex min-h-0 flex-1 flex-col">
-      <div role="toolbar" aria-label="Viewer tools" className="flex border-line border-b bg-panel px-2 py-1.5">
+      <div
+        role="toolbar"
+        aria-label="Viewer tools"
+        className="flex border-line border-b bg-panel px-2 py-1.5"
+      >
         <ToolGroup label="View">
-          <ToolButton name="Invert" keyName="i" testId="invert" isPressed={state.isInverted} onPress={() => change({ isInverted: !state.isInverted })} />
-          <ToolButton name="Zoom out" keyName="−" onPress={() => zoomBy(0.8)} />
-          <ToolButton name="Zoom in" keyName="+" onPress={() => zoomBy(1.25)} />
+          <ToolButton
+            name="Invert"
+            keyName="i"
+            testId="invert"
+            isPressed={state.isInverted}
+            onPress={() => change({ isInverted: !state.isInverted })}
+          />
+          <ToolButton name="Zoom out" face="−" keyName="-" onPress={() => zoomBy(0.8)} />
+          <ToolButton name="Zoom in" face="+" keyName="+" onPress={() => zoomBy(1.25)} />
           <ToolButton name="Reset" keyName="space" testId="reset" onPress={reset} />
         </ToolGroup>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by key */}
-      <div tabIndex={0} role="group" aria-label="X-ray image" className="relative min-h-72 flex-1 overflow-auto bg-black">
+      <div
+        tabIndex={0}
+        role="group"
+        aria-label="X-ray image"
+        className="relative min-h-72 flex-1 overflow-auto bg-black"
+      >
         {/* biome-ignore lint/performance/noImgElement: full resolution is the point */}
         <img
           ref={image}
           src={viaThisServer(xray.imageUrl)}
           alt={`X-ray, ${viewWords[xray.view]}`}
           className="mx-auto object-contain"
-          style={{ height: `${zoom * 100}%`, maxWidth: 'none', filter: state.isInverted ? 'invert(1)' : undefined }}
+          style={{
+            height: `${zoom * 100}%`,
+            maxWidth: 'none',
+            filter: state.isInverted ? 'invert(1)' : undefined,
+          }}
         />
         <p className="pointer-events-none absolute top-1 left-2 text-[#d5e2ea] text-xs [text-shadow:0_0_3px_#000]">
           {viewWords[xray.view]} · {xray.width} × {xray.height}
         </p>
         {bar !== undefined && (
-          <span className="pointer-events-none absolute bottom-1.5 left-2 text-[#d5e2ea] text-xs" data-testid="scale-xray">
+          <span
+            className="pointer-events-none absolute bottom-1.5 left-2 text-[#d5e2ea] text-xs"
+            data-testid="scale-xray"
+          >
             {scaleText(bar.lengthMm)}
-            <span className="block h-1.5 border-[#d5e2ea] border-x border-b" style={{ width: bar.lengthPx }} />
+            <span
+              className="block h-1.5 border-[#d5e2ea] border-x border-b"
+              style={{ width: bar.lengthPx }}
+            />
           </span>
         )}
       </div>

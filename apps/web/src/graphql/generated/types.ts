@@ -3,30 +3,172 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-export type ErrorCode =
-  | 'INVALID_ARGUMENT'
-  | 'NOT_FOUND'
-  | 'FORBIDDEN';
-
-export type Modality =
-  | 'CT'
-  | 'MR'
-  | 'PT'
-  | 'CR'
-  | 'DX'
-  | 'OTHER';
+export type ActivateSpaceInput = {
+  clientMutationId?: string | null | undefined;
+  space: string;
+};
 
 export type BodyPart =
-  | 'HEAD'
-  | 'NECK'
-  | 'CHEST'
   | 'ABDOMEN'
-  | 'PELVIS'
-  | 'CHEST_ABDOMEN'
   | 'ABDOMEN_PELVIS'
-  | 'WHOLE_BODY'
+  | 'CHEST'
+  | 'CHEST_ABDOMEN'
+  | 'HEAD'
   | 'LIMB'
-  | 'UNKNOWN';
+  | 'NECK'
+  | 'PELVIS'
+  | 'UNKNOWN'
+  | 'WHOLE_BODY';
+
+export type CancelJobInput = {
+  clientMutationId?: string | null | undefined;
+  job: string;
+};
+
+/** Lists are alternatives, fields are all required; `from` and `to` are shifted days. */
+export type CaseFilter = {
+  ageBand?: Array<number> | null | undefined;
+  bodyPart?: Array<BodyPart> | null | undefined;
+  demo?: boolean | null | undefined;
+  /** Codes of findings that a report of the case says are present. */
+  finding?: Array<string> | null | undefined;
+  from?: string | null | undefined;
+  modality?: Array<Modality> | null | undefined;
+  sex?: Array<Sex> | null | undefined;
+  to?: string | null | undefined;
+};
+
+export type CreateApiKeyInput = {
+  clientMutationId?: string | null | undefined;
+  name: string;
+  /** Some of the own projects; all of them when left out. */
+  projects?: Array<string> | null | undefined;
+  role: Role;
+};
+
+export type CreateUploadInput = {
+  /** The exact size of what will be PUT. */
+  bytes: number;
+  clientMutationId?: string | null | undefined;
+  kind: UploadKind;
+  /** Needed when the API key has several projects. */
+  project?: string | null | undefined;
+};
+
+export type ErrorCode =
+  | 'ADAPTER_BASE_MISMATCH'
+  | 'ADAPTER_KEY_MISSING'
+  | 'ADAPTER_KEY_UNEXPECTED'
+  | 'ADAPTER_NOT_FINITE'
+  | 'ADAPTER_NO_EFFECT'
+  | 'ADAPTER_SHAPE_MISMATCH'
+  | 'BLOB_CORRUPT'
+  | 'BLOB_MISSING'
+  | 'CANCELLED'
+  | 'CERTIFICATE_INVALID'
+  | 'CONFIG_INVALID'
+  | 'CONFLICT'
+  | 'CURSOR_INVALID'
+  | 'DATABASE_INCOMPATIBLE'
+  | 'DATABASE_UNREACHABLE'
+  | 'DEADLINE_EXCEEDED'
+  | 'FEED_MISSING'
+  | 'FEED_SHAPE'
+  | 'FEED_UNKNOWN'
+  | 'FORBIDDEN'
+  | 'FORMAT_CORRUPT'
+  | 'FORMAT_UNKNOWN'
+  | 'FORMAT_UNSUPPORTED'
+  | 'FORMAT_VERSION_UNKNOWN'
+  | 'GEOMETRY_UNSUPPORTED'
+  | 'GOLDEN_MISMATCH'
+  | 'GRAPH_INVALID'
+  | 'HOME_LOCKED'
+  | 'INTERNAL'
+  | 'INVALID_ARGUMENT'
+  | 'LICENCE_MISSING'
+  | 'LIMIT_EXCEEDED'
+  | 'MANIFEST_INVALID'
+  | 'NOT_AN_IMAGE'
+  | 'NOT_FINITE'
+  | 'NOT_FOUND'
+  | 'OVERLOADED'
+  | 'PORT_TAKEN'
+  | 'PROMOTION_REFUSED'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'RATE_LIMITED'
+  | 'READER_CRASHED'
+  | 'SPACE_MISMATCH'
+  | 'SPACE_STATE'
+  | 'TENSOR_FILE_INVALID'
+  | 'TRAINING_DIVERGED'
+  | 'UNAUTHENTICATED';
+
+export type IngestUploadInput = {
+  /** An existing case to add to. */
+  case?: string | null | undefined;
+  clientMutationId?: string | null | undefined;
+  /** The project of the upload; anything else is refused. */
+  project?: string | null | undefined;
+  /** The report to keep with every case found in the upload. */
+  reportText?: string | null | undefined;
+  upload: string;
+};
+
+export type JobState =
+  | 'CANCELLED'
+  | 'FAILED'
+  | 'QUEUED'
+  | 'RUNNING'
+  | 'SUCCEEDED';
+
+export type Modality =
+  | 'CR'
+  | 'CT'
+  | 'DX'
+  | 'MR'
+  | 'OTHER'
+  | 'PT';
+
+export type Polarity =
+  | 'ABSENT'
+  | 'PRESENT'
+  | 'UNCERTAIN';
+
+export type RevokeApiKeyInput = {
+  apiKey: string;
+  clientMutationId?: string | null | undefined;
+};
+
+/** READER searches and looks; CURATOR also ingests; ADMIN also keeps keys and spaces and erases. */
+export type Role =
+  | 'ADMIN'
+  | 'CURATOR'
+  | 'READER';
+
+export type RollbackSpaceInput = {
+  channel: SearchChannel;
+  clientMutationId?: string | null | undefined;
+};
+
+export type SearchChannel =
+  | 'IMAGE'
+  | 'MEANING'
+  | 'TEXT';
+
+/** At least one of text, xray (the id of an upload of kind QUERY_XRAY) and case. */
+export type SearchInput = {
+  case?: string | null | undefined;
+  filter?: CaseFilter | null | undefined;
+  text?: string | null | undefined;
+  xray?: string | null | undefined;
+};
+
+/** EXACT compared all candidates; HNSW an index, with measured recall; TEXT the full-text index. */
+export type SearchMode =
+  | 'EXACT'
+  | 'HNSW'
+  | 'TEXT';
 
 export type Sex =
   | 'FEMALE'
@@ -34,98 +176,23 @@ export type Sex =
   | 'OTHER'
   | 'UNKNOWN';
 
-export type XrayView =
-  | 'AP'
-  | 'PA'
-  | 'LATERAL'
-  | 'UNKNOWN';
-
-export type Role =
-  | 'READER'
-  | 'CURATOR'
-  | 'ADMIN';
-
-export type JobState =
-  | 'QUEUED'
-  | 'RUNNING'
-  | 'SUCCEEDED'
-  | 'FAILED'
-  | 'CANCELLED';
-
-export type SearchMode =
-  | 'EXACT'
-  | 'HNSW'
-  | 'TEXT';
-
-export type SearchChannel =
-  | 'TEXT'
-  | 'IMAGE'
-  | 'MEANING';
-
 export type SpacePhase =
+  | 'ACTIVE'
   | 'BUILDING'
   | 'READY'
-  | 'ACTIVE'
   | 'RETIRED';
 
-export type Polarity =
-  | 'PRESENT'
-  | 'ABSENT'
-  | 'UNCERTAIN';
-
-export type CaseFilter = {
-  modality?: Array<Modality> | null | undefined;
-  bodyPart?: Array<BodyPart> | null | undefined;
-  sex?: Array<Sex> | null | undefined;
-  ageBand?: Array<number> | null | undefined;
-  from?: string | null | undefined;
-  to?: string | null | undefined;
-  finding?: Array<string> | null | undefined;
-  demo?: boolean | null | undefined;
-};
-
-export type SearchInput = {
-  text?: string | null | undefined;
-  xray?: string | null | undefined;
-  case?: string | null | undefined;
-  filter?: CaseFilter | null | undefined;
-};
-
-export type CreateUploadInput = {
-  bytes: number;
-  kind: UploadKind;
-  clientMutationId?: string | null | undefined;
-};
-
+/** IMAGE_OR_ARCHIVE and REPORT_TEXT are for ingestUpload, QUERY_XRAY is for searchCases. */
 export type UploadKind =
   | 'IMAGE_OR_ARCHIVE'
-  | 'REPORT_TEXT'
-  | 'QUERY_XRAY';
+  | 'QUERY_XRAY'
+  | 'REPORT_TEXT';
 
-export type IngestUploadInput = {
-  upload: string;
-  reportText?: string | null | undefined;
-  case?: string | null | undefined;
-  project?: string | null | undefined;
-  clientMutationId?: string | null | undefined;
-};
-
-export type CancelJobInput = {
-  job: string;
-  clientMutationId?: string | null | undefined;
-};
-
-export type CreateApiKeyInput = {
-  name: string;
-  role: Role;
-  projects?: Array<string> | null | undefined;
-  clientMutationId?: string | null | undefined;
-};
-
-export type RevokeApiKeyInput = {
-  apiKey: string;
-  clientMutationId?: string | null | undefined;
-};
+export type XrayView =
+  | 'AP'
+  | 'LATERAL'
+  | 'PA'
+  | 'UNKNOWN';
 
 export type SpacePartsFragment = { id: string, name: string, version: number, channel: SearchChannel, digest: string, width: number, phase: SpacePhase, stored: number, expected: number, recallAt10: number | null, since: string | null };
 
@@ -162,6 +229,20 @@ export type RevokeApiKeyMutationVariables = Exact<{
 
 
 export type RevokeApiKeyMutation = { revokeApiKey: { apiKey: { id: string, name: string, prefix: string, role: Role, createdAt: string, lastUsedAt: string | null, revokedAt: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type ActivateSpaceMutationVariables = Exact<{
+  input: ActivateSpaceInput;
+}>;
+
+
+export type ActivateSpaceMutation = { activateSpace: { space: { id: string, name: string, version: number, channel: SearchChannel, digest: string, width: number, phase: SpacePhase, stored: number, expected: number, recallAt10: number | null, since: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type RollbackSpaceMutationVariables = Exact<{
+  input: RollbackSpaceInput;
+}>;
+
+
+export type RollbackSpaceMutation = { rollbackSpace: { space: { id: string, name: string, version: number, channel: SearchChannel, digest: string, width: number, phase: SpacePhase, stored: number, expected: number, recallAt10: number | null, since: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
 
 export type CaseCardFragment = { id: string, label: string, sex: Sex, ageBand: number | null, shiftedDay: string | null, bodyPart: BodyPart, modalities: Array<Modality>, isDemo: boolean, thumbnailUrl: string | null };
 
@@ -261,6 +342,8 @@ export interface Operations {
   ApiKeys: { data: ApiKeysQuery; variables: ApiKeysQueryVariables };
   CreateApiKey: { data: CreateApiKeyMutation; variables: CreateApiKeyMutationVariables };
   RevokeApiKey: { data: RevokeApiKeyMutation; variables: RevokeApiKeyMutationVariables };
+  ActivateSpace: { data: ActivateSpaceMutation; variables: ActivateSpaceMutationVariables };
+  RollbackSpace: { data: RollbackSpaceMutation; variables: RollbackSpaceMutationVariables };
   LatestCases: { data: LatestCasesQuery; variables: LatestCasesQueryVariables };
   CaseDetail: { data: CaseDetailQuery; variables: CaseDetailQueryVariables };
   SimilarCases: { data: SimilarCasesQuery; variables: SimilarCasesQueryVariables };

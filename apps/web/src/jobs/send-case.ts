@@ -1,0 +1,45 @@
+// From chosen files to a running job: pack when there are several, upload, start the ingest.
+import { ApiFailure, failFromUserErrors } from '../graphql/api-failure';
+import { request } from '../graphql/client';
+import type { JobPartsFragment } from '../graphql/generated/types';
+import { isMeantToUpload } from './dropped-files';
+import { rememberNames } from './source-names';
+import { packFiles } from './stored-zip';
+import { uploadBytes } from './upload-bytes';
+
+export type SendPhase = 'packing' | 'sending' | 'starting';
+
+interface Options {
+  readonly onPhase: (phase: SendPhase, fraction: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** @throws ApiFailure */
+export async function sendCase(
+  chosen: readonly File[],
+  reportText: string,
+  { onPhase, signal }: Options,
+): Promise<JobPartsFragment> {
+  const files = chosen.filter(isMeantToUpload);
+  const [first] = files;
+  if (first === undefined)
+    throw new ApiFailure('INVALID_ARGUMENT', 'there is no file with content to upload');
+  onPhase('packing', 0);
+  const isAlone = files.length === 1;
+  const packed = isAlone ? undefined : await packFiles(files);
+  const upload = await uploadBytes(packed?.archive ?? first, 'IMAGE_OR_ARCHIVE', {
+    signal,
+    onProgress: (fraction) => onPhase('sending', fraction),
+  });
+  onPhase('starting', 1);
+  const report = reportText.trim();
+  const { ingestUpload } = await request(
+    'IngestUpload',
+    { input: { upload, ...(report === '' ? {} : { reportText: report }) } },
+    { signal, idempotencyKey: `ingest-${upload}` },
+  );
+  failFromUserErrors(ingestUpload.userErrors);
+  if (ingestUpload.job === null) throw new ApiFailure('INTERNAL', 'the API started no job');
+  rememberNames(ingestUpload.job.id, packed?.originals ?? new Map([['input', first.name]]));
+  return ingestUpload.job;
+}
