@@ -1,7 +1,7 @@
 // An input (file, folder or zip) -> a flat list of files. Links are not followed, names are for the screen only:
 // what is unpacked gets names of our own. Nothing is read here beyond what unpacking needs.
 import { lstat, open, readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '@tomograph/kernel';
 import { identify, identifyBytes } from './identify.js';
 import type { ReadLimits } from './limits.js';
@@ -17,6 +17,8 @@ export interface SourceFile {
   readonly bytes: number;
   /** True when it was given by itself, not found in a folder or archive. */
   readonly isAlone: boolean;
+  /** True for a file that lies beside a header given by itself: only that header's reader may use it. */
+  readonly isCompanion?: boolean;
 }
 
 export interface Collected {
@@ -38,7 +40,7 @@ export async function collect(path: string, scratch: string, limits: ReadLimits)
   });
   const found = info.isDirectory()
     ? await walk(path, '', 0, limits, refused)
-    : [{ name: basename(path), path, bytes: info.size, isAlone: true }];
+    : [{ name: basename(path), path, bytes: info.size, isAlone: true }, ...(await companions(path))];
   const files: SourceFile[] = [];
   let total = 0;
   for (const file of found) {
@@ -50,7 +52,7 @@ export async function collect(path: string, scratch: string, limits: ReadLimits)
       });
       continue;
     }
-    const isZip = identify(await readHead(file.path), file.name) === 'ZIP';
+    const isZip = !file.isCompanion && identify(await readHead(file.path), file.name) === 'ZIP';
     const parts = isZip ? await unpackOrRefuse(file, scratch, limits, refused) : [file];
     for (const part of parts) total += part.bytes;
     if (total > limits.maxTotalBytes) {
@@ -70,6 +72,19 @@ export async function readHead(path: string): Promise<Uint8Array> {
   } finally {
     await handle.close();
   }
+}
+
+/** The data files that a header given by itself can name: those of the same stem beside it. */
+async function companions(path: string): Promise<SourceFile[]> {
+  const stem = /^(.+)\.(?:hdr|hdr\.gz|mhd|nhdr)$/i.exec(basename(path))?.[1];
+  if (stem === undefined) return [];
+  const entries = await readdir(dirname(path), { withFileTypes: true });
+  const found = entries.filter((entry) => entry.isFile() && entry.name.startsWith(`${stem}.`));
+  const files = found.map(async ({ name }) => {
+    const own = join(dirname(path), name);
+    return { name, path: own, bytes: (await lstat(own)).size, isAlone: false, isCompanion: true };
+  });
+  return (await Promise.all(files)).filter((file) => file.path !== path);
 }
 
 async function walk(

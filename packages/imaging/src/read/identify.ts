@@ -35,6 +35,7 @@ export function identify(head: Uint8Array, name: string): FileKind {
   if (/^\s*(ObjectType|NDims|Comment|ObjectSubType)\s*=/.test(text(0, 256))) return 'META';
   if (looksLikeDicom(head)) return 'DICOM';
   if (/\.(nii|hdr)$/i.test(name)) return 'NIFTI';
+  if (/^\s*(NDims|DimSize|ElementDataFile)\s*=/m.test(text(0, identifyBytes))) return 'META';
   return isText(head) ? 'TEXT' : 'UNKNOWN';
 }
 

@@ -7,6 +7,7 @@ import { type OpenDicom, openDicom } from '../dicom/open-dicom.js';
 import { readStack } from '../dicom/read-series.js';
 import { type SliceHeader, sliceHeaders } from '../dicom/slice-header.js';
 import { type Stack, sortIntoStacks } from '../dicom/sort-series.js';
+import { readStructuredReport } from '../report/structured-report.js';
 import { readDicomXray } from '../xray/read-dicom-xray.js';
 import type { SourceFile } from './collect.js';
 import { readBytes } from './read-bytes.js';
@@ -63,7 +64,7 @@ async function sortFile(
       context.items.push(await readDicomXray(opened, kind.modality, file.name, context));
       return;
     case 'REPORT':
-      context.refuse([file], 'FORMAT_UNSUPPORTED', 'structured reports are not read yet');
+      context.items.push(readStructuredReport(opened, file.name, context));
       return;
     case 'SLICES': {
       const headers = sliceHeaders(opened, index, context.limits);

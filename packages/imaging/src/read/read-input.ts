@@ -2,12 +2,13 @@
 // that identifies a patient. Runs in the caller's process; hostile input belongs in readInIsolation.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError } from '@tomograph/kernel';
 import { readMeta } from '../mha/read-meta.js';
 import { looksLikeNifti } from '../nifti/nifti-header.js';
 import { readNifti } from '../nifti/read-nifti.js';
 import { readNrrd } from '../nrrd/read-nrrd.js';
+import { readTextReport } from '../report/read-text-report.js';
 import { readRasterXray } from '../xray/read-raster.js';
 import { collect, readHead, type SourceFile } from './collect.js';
 import { gridItem } from './grid-item.js';
@@ -45,7 +46,7 @@ export async function readInput(path: string, options: ReadOptions): Promise<Rea
 async function readFiles(files: readonly SourceFile[], context: ReadContext): Promise<void> {
   const kinds = new Map<SourceFile, FileKind>();
   for (const file of files) kinds.set(file, identify(await readHead(file.path), file.name));
-  const dicom = files.filter((file) => kinds.get(file) === 'DICOM');
+  const dicom = files.filter((file) => kinds.get(file) === 'DICOM' && !file.isCompanion);
   const used = new Set<SourceFile>(dicom);
   await readDicomFiles(dicom, context);
   // Data files of pairs have no mark of their own: headers first, so that they are known by then.
@@ -54,7 +55,7 @@ async function readFiles(files: readonly SourceFile[], context: ReadContext): Pr
     ['UNKNOWN', 'TEXT', 'EMPTY', 'GZIP'].includes(kinds.get(file)!) ? 1 : 0;
   for (const file of [...rest].sort((a, b) => rank(a) - rank(b) || dataLast(a) - dataLast(b))) {
     context.signal?.throwIfAborted();
-    if (used.has(file)) continue;
+    if (used.has(file) || file.isCompanion) continue;
     await context.attempt([file], () => readOne(file, kinds.get(file)!, files, used, context));
   }
 }
@@ -98,7 +99,8 @@ async function readOne(
       context.items.push(await readRasterXray(await bytes(), file.name, context));
       return;
     case 'TEXT':
-      return unsupported('text reports are not read yet');
+      context.items.push(readTextReport(await bytes(), file, context));
+      return;
     case 'TAR':
       return unsupported('a tar archive: send a zip or the files themselves');
     case 'ZIP':
@@ -142,5 +144,5 @@ async function imageOfPair(
 function sibling(file: SourceFile, name: string, files: readonly SourceFile[]): SourceFile | undefined {
   if (name === '' || /[/\\]|^\.\.?$/.test(name)) return undefined;
   const folder = file.name.slice(0, file.name.lastIndexOf('/') + 1);
-  return files.find((other) => other.name === folder + name && dirname(other.path) !== '' && other !== file);
+  return files.find((other) => other.name === folder + name && other !== file);
 }

@@ -56,10 +56,8 @@ async function decode(bytes: Uint8Array, maxPixels: number, notes: ReadingNote[]
       ? new Uint16Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length))
       : data;
     const scale = isDeep ? 65_535 : 255;
-    const pixels = Float32Array.from(
-      { length: info.width * info.height },
-      (_, i) => values[i * step]! / scale,
-    );
+    const pixels = new Float32Array(info.width * info.height);
+    for (let i = 0; i < pixels.length; i++) pixels[i] = values[i * step]! / scale;
     return { width: info.width, height: info.height, pixels };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;

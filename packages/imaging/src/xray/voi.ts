@@ -15,10 +15,12 @@ export function displayValues(
   const intercept = dataset.number(tag.RescaleIntercept) ?? 0;
   const toDisplay = windowOf(dataset) ?? lutOf(dataset) ?? percentiles(stored, slope, intercept, notes);
   const isInverted = format.photometric === 'MONOCHROME1';
-  return Float32Array.from(stored, (value) => {
-    const shown = Math.min(1, Math.max(0, toDisplay(value * slope + intercept)));
-    return isInverted ? 1 - shown : shown;
-  });
+  const shown = new Float32Array(stored.length);
+  for (let i = 0; i < shown.length; i++) {
+    const value = Math.min(1, Math.max(0, toDisplay(stored[i]! * slope + intercept)));
+    shown[i] = isInverted ? 1 - value : value;
+  }
+  return shown;
 }
 
 type ToDisplay = (value: number) => number;
