@@ -7,7 +7,7 @@ import { beat, claimJob, finishJob } from './claim.js';
 import { enqueue, enqueueAlone } from './enqueue.js';
 import { recoverDeadJobs, resendLostMessages } from './recover.js';
 import { watchJobEvents } from './watch.js';
-import { type WorkOptions, type Worker, workJobs } from './work.js';
+import { type Worker, type WorkOptions, workJobs } from './work.js';
 
 let database: TestDatabase;
 let projectId: ProjectId;
@@ -27,11 +27,20 @@ afterAll(() => database.close());
 const put = (key: string = newId(), kind: JobKind = 'EMBED') =>
   enqueueAlone(database, { projectId, kind, key, input: { what: key } });
 const row = async (id: string) => {
-  const [job] = await database.query<Record<string, unknown>>('select *, state::text from job where id = $1', [id]);
+  const [job] = await database.query<Record<string, unknown>>(
+    'select *, state::text from job where id = $1',
+    [id],
+  );
   return job!;
 };
 function work(options: Partial<WorkOptions> & Pick<WorkOptions, 'handler'>): Worker {
-  const worker = workJobs(database, { kinds: ['EMBED'], concurrency: 2, pollMs: 20, heartbeatMs: 50, ...options });
+  const worker = workJobs(database, {
+    kinds: ['EMBED'],
+    concurrency: 2,
+    pollMs: 20,
+    heartbeatMs: 50,
+    ...options,
+  });
   workers.push(worker);
   return worker;
 }
@@ -47,7 +56,12 @@ test('a job runs and its result is in its row', async () => {
   work({ handler: async (job) => ({ seen: job.input }) });
   const { id } = await put('answer');
   expect(await statesOf(id)).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED']);
-  expect(await row(id)).toMatchObject({ result: { seen: { what: 'answer' } }, progress: 1, attempt: 1, error: null });
+  expect(await row(id)).toMatchObject({
+    result: { seen: { what: 'answer' } },
+    progress: 1,
+    attempt: 1,
+    error: null,
+  });
 });
 
 test('the same key is the same job', async () => {
@@ -158,7 +172,9 @@ test('a job of a silent worker is taken by another, and the first one changes no
   const second = (await claimJob(database, ['EMBED']))!;
   expect(second).toMatchObject({ id, attempt: 2, failures: 1 });
   expect(await beat(database, lost)).toBe('lost');
-  const late = await database.transaction((tx) => finishJob(tx, lost, { state: 'SUCCEEDED', result: 'late' }));
+  const late = await database.transaction((tx) =>
+    finishJob(tx, lost, { state: 'SUCCEEDED', result: 'late' }),
+  );
   expect(late).toBe(false);
   expect(await row(id)).toMatchObject({ state: 'RUNNING', result: null });
 });
