@@ -1,18 +1,19 @@
 // What every resolver has at hand for one request. It holds no connection and no key, only what this viewer may do.
+import type { JobRecord, Viewer, ViewerDb } from '@tomograph/data';
 import type { Logger } from 'pino';
+import type { IngestRequest } from './ingest/ingest-upload.js';
 import type { ApiLimits } from './limits/limits.js';
 import type { RateState } from './limits/rate-limit.js';
 import type { Loaders } from './loaders.js';
-import type { RoleName } from './schema/enums.js';
-import type { ApiStore } from './store.js';
-import type { Vocabulary } from './vocabulary.js';
+import type { CaseSearch } from './search/case-search.js';
 
 export interface RequestContext {
   readonly requestId: string;
-  readonly viewer: { readonly keyId: string; readonly name: string; readonly role: RoleName };
-  readonly store: ApiStore;
+  readonly viewer: Viewer;
+  readonly db: ViewerDb;
   readonly loaders: Loaders;
-  readonly vocabulary: Vocabulary;
+  readonly search: CaseSearch;
+  readonly ingest: (request: IngestRequest) => Promise<JobRecord>;
   readonly limits: ApiLimits;
   readonly logger: Logger;
   /** Aborts when the client went away or the operation's time is over. */
@@ -23,4 +24,9 @@ export interface RequestContext {
   requestedCost: number;
   /** Grows as fields with a price of their own are resolved. */
   resolvedCost: number;
+}
+
+/** Whose points an operation spends. */
+export function rateKeyOf(viewer: Viewer): string {
+  return viewer.keyId ?? viewer.name;
 }

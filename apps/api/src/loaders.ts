@@ -1,35 +1,34 @@
 // One DataLoader per kind of read and request: many fields ask, one statement answers. Nothing outlives the request,
 // so nothing that was seen once can be seen after access was taken away.
+import type { ViewerDb } from '@tomograph/data';
 import DataLoader from 'dataloader';
-import type { ApiStore } from './store.js';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-export function createLoaders(store: ApiStore) {
-  const { batch } = store;
+export function createLoaders(db: ViewerDb) {
   return {
-    case: one((ids) => batch.cases(ids)),
-    series: one((ids) => batch.series(ids)),
-    xray: one((ids) => batch.xrays(ids)),
-    report: one((ids) => batch.reports(ids)),
-    sentence: one((ids) => batch.sentences(ids)),
-    job: one((ids) => batch.jobs(ids)),
-    apiKey: one((ids) => batch.apiKeys(ids)),
-    project: one(() => store.projects()),
+    case: one((ids) => db.studiesByIds(ids)),
+    series: one((ids) => db.seriesByIds(ids)),
+    xray: one((ids) => db.xraysByIds(ids)),
+    report: one((ids) => db.reportsByIds(ids)),
+    sentence: one((ids) => db.sentencesByIds(ids)),
+    job: one((ids) => db.jobsByIds(ids)),
+    apiKey: one((ids) => db.apiKeysByIds(ids)),
+    project: one(() => db.projects()),
     seriesOfCase: many(
-      (ids) => batch.seriesOfCases(ids),
+      (ids) => db.seriesByStudyIds(ids),
       (series) => series.studyId,
     ),
     xraysOfCase: many(
-      (ids) => batch.xraysOfCases(ids),
+      (ids) => db.xraysByStudyIds(ids),
       (xray) => xray.studyId,
     ),
     reportsOfCase: many(
-      (ids) => batch.reportsOfCases(ids),
+      (ids) => db.reportsByStudyIds(ids),
       (report) => report.studyId,
     ),
     sentencesOfReport: many(
-      (ids) => batch.sentencesOfReports(ids),
+      (ids) => db.sentencesByReportIds(ids),
       (sentence) => sentence.reportId,
     ),
   };

@@ -1,22 +1,17 @@
-// The finding vocabulary as the API shows it. Its content belongs to packages/retrieval.
-import type { FindingShape } from './schema/shapes.js';
+// The finding vocabulary as the API lists it. Its words belong to the kernel.
+import { type FindingEntry, findingVocabulary } from '@tomograph/kernel';
 
-export interface Vocabulary {
-  find(code: string): FindingShape | undefined;
-  /** Sorted by code; all when `text` (lower case) is undefined. */
-  matching(text: string | undefined): readonly FindingShape[];
+const byCode = new Map(findingVocabulary.map((finding) => [finding.code, finding]));
+const sorted = [...findingVocabulary].sort((a, b) => (a.code < b.code ? -1 : 1));
+
+export function findingOf(code: string): FindingEntry | undefined {
+  return byCode.get(code);
 }
 
-export function createVocabulary(findings: readonly FindingShape[]): Vocabulary {
-  const byCode = new Map(findings.map((finding) => [finding.code, finding]));
-  const sorted = [...findings].sort((a, b) => (a.code < b.code ? -1 : 1));
-  return {
-    find: (code) => byCode.get(code),
-    matching: (text) =>
-      text === undefined
-        ? sorted
-        : sorted.filter(({ name, synonyms }) =>
-            [name, ...synonyms].some((word) => word.toLowerCase().includes(text)),
-          ),
-  };
+/** By code; all of them when `text` (lower case) is undefined, else those whose name or synonyms contain it. */
+export function findingsMatching(text: string | undefined): readonly FindingEntry[] {
+  if (text === undefined) return sorted;
+  return sorted.filter(({ name, synonyms }) =>
+    [name, ...synonyms].some((word) => word.toLowerCase().includes(text)),
+  );
 }

@@ -50,7 +50,7 @@ export const defaultLimits: ApiLimits = {
   ratePointsPerSecond: 5_000,
   maxUploadBytes: 2048 * MiB,
   maxQueryXrayBytes: 64 * MiB,
-  uploadTtlMs: 15 * 60_000,
+  uploadTtlMs: 30 * 60_000,
   maxReportChars: 200_000,
   maxQueryChars: 1_000,
   maxStreamsPerKey: 20,

@@ -1,4 +1,5 @@
 // A case: what was made of one patient at one visit, and the list of all cases a viewer may see.
+import type { CaseFilter } from '@tomograph/data';
 import { blobUrl } from '../server/blob-paths.js';
 import { builder, cost } from './builder.js';
 import { edgeOf } from './connection.js';
@@ -7,9 +8,9 @@ import { FindingMentionRef } from './finding.js';
 import { decodeId } from './global-id.js';
 import { SeriesRef, XrayRef } from './images.js';
 import { mentionsOfAll, ReportRef } from './report.js';
-import type { CaseShape, ConnectionShape } from './shapes.js';
+import type { Page, StudyRecord } from './shapes.js';
 
-export const CaseRef = builder.objectRef<CaseShape>('Case');
+export const CaseRef = builder.objectRef<StudyRecord>('Case');
 
 builder.node(CaseRef, {
   id: { resolve: (study) => study.id },
@@ -85,8 +86,8 @@ export const CaseFilterInput = builder.inputType('CaseFilter', {
 });
 export type CaseFilterArgs = typeof CaseFilterInput.$inferInput;
 
-interface CaseConnectionShape extends ConnectionShape<CaseShape> {
-  readonly filter: CaseFilterArgs;
+interface CaseConnectionShape extends Page<StudyRecord> {
+  readonly filter: CaseFilter;
 }
 
 const CaseEdgeRef = edgeOf('Case', CaseRef as never);
@@ -96,7 +97,7 @@ const CaseConnectionRef = builder.objectRef<CaseConnectionShape>('CaseConnection
     pageInfo: t.field({ type: builder.pageInfoRef(), resolve: (page) => page.pageInfo }),
     totalCount: t.int({
       nullable: true,
-      resolve: (page, _args, context) => context.store.countCases(page.filter),
+      resolve: (page, _args, context) => context.db.countCases(page.filter),
     }),
     totalCountIsExact: t.boolean({ resolve: () => true }),
   }),
@@ -114,8 +115,8 @@ builder.queryFields((t) => ({
       filter: t.arg({ type: CaseFilterInput }),
     },
     resolve: async (_root, { filter, ...page }, context) => ({
-      ...(await context.store.cases(page, filter ?? {})),
-      filter: filter ?? {},
+      ...(await context.db.cases(page, withDays(filter))),
+      filter: withDays(filter),
     }),
   }),
   case: t.field({
@@ -125,3 +126,9 @@ builder.queryFields((t) => ({
     resolve: (_root, args, context) => context.loaders.case.load(decodeId('Case', args.id)),
   }),
 }));
+
+/** Days as packages/data compares them: midnight UTC. */
+function withDays(filter: CaseFilterArgs | null | undefined): CaseFilter {
+  const day = (text: string | null | undefined) => (text ? new Date(`${text}T00:00:00Z`) : null);
+  return { ...filter, from: day(filter?.from), to: day(filter?.to) };
+}

@@ -1,12 +1,12 @@
 // Connections: one way to declare them and one way to build a page. Cursors come from packages/data and retrieval.
 import type { ObjectRef } from '@pothos/core';
 import { builder } from './builder.js';
-import type { ConnectionShape } from './shapes.js';
+import type { Page } from './shapes.js';
 
 /** Declares `XConnection` and `XEdge` over a node type. */
 export function connectionOf<T>(name: string, node: ObjectRef<never, T, T>) {
   const edge = edgeOf(name, node);
-  return builder.objectRef<ConnectionShape<T>>(`${name}Connection`).implement({
+  return builder.objectRef<Page<T>>(`${name}Connection`).implement({
     fields: (t) => ({
       edges: t.field({ type: [edge], resolve: (page) => [...page.edges] }),
       pageInfo: t.field({ type: builder.pageInfoRef(), resolve: (page) => page.pageInfo }),
@@ -26,7 +26,7 @@ export function edgeOf<T>(name: string, node: ObjectRef<never, T, T>) {
 export function connection<T>(
   edges: readonly { node: T; cursor: string }[],
   more: { next: boolean; previous: boolean },
-): ConnectionShape<T> {
+): Page<T> {
   return {
     edges,
     pageInfo: {

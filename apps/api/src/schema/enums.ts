@@ -1,9 +1,15 @@
 // Enumerations of the public schema, from the lists that the kernel keeps.
-import { bodyParts, errorCodes, jobStates, modalities, sexes, xrayViews } from '@tomograph/kernel';
+import { roles, uploadKinds } from '@tomograph/data';
+import {
+  bodyParts,
+  errorCodes,
+  jobStates,
+  modalities,
+  polarities,
+  sexes,
+  xrayViews,
+} from '@tomograph/kernel';
 import { builder } from './builder.js';
-
-export const roles = ['READER', 'CURATOR', 'ADMIN'] as const;
-export type RoleName = (typeof roles)[number];
 
 export const ErrorCodeEnum = builder.enumType('ErrorCode', { values: errorCodes });
 export const ModalityEnum = builder.enumType('Modality', { values: modalities });
@@ -17,7 +23,7 @@ export const RoleEnum = builder.enumType('Role', {
 });
 export const JobStateEnum = builder.enumType('JobState', { values: jobStates });
 export const PolarityEnum = builder.enumType('Polarity', {
-  values: ['PRESENT', 'ABSENT', 'UNCERTAIN'] as const,
+  values: polarities,
 });
 export const SearchModeEnum = builder.enumType('SearchMode', {
   description:
@@ -32,5 +38,5 @@ export const SpacePhaseEnum = builder.enumType('SpacePhase', {
 });
 export const UploadKindEnum = builder.enumType('UploadKind', {
   description: 'IMAGE_OR_ARCHIVE and REPORT_TEXT are for ingestUpload, QUERY_XRAY is for searchCases.',
-  values: ['IMAGE_OR_ARCHIVE', 'REPORT_TEXT', 'QUERY_XRAY'] as const,
+  values: uploadKinds,
 });

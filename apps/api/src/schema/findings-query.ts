@@ -1,6 +1,7 @@
 // The finding vocabulary as a list: what one may filter by and what text is understood as.
 import { AppError } from '@tomograph/kernel';
 import { readPage } from '../limits/page.js';
+import { findingsMatching } from '../vocabulary.js';
 import { builder } from './builder.js';
 import { connection, connectionOf } from './connection.js';
 import { FindingRef } from './finding.js';
@@ -12,12 +13,12 @@ builder.queryFields((t) => ({
     type: FindingConnectionRef,
     description: 'Findings by code; `text` keeps those whose name or synonyms contain it.',
     args: { first: t.arg.int(), after: t.arg.string(), text: t.arg.string() },
-    resolve: (_root, { text, ...args }, { vocabulary }) => {
+    resolve: (_root, { text, ...args }) => {
       const page = readPage(args);
       const after = page.cursor === undefined ? undefined : codeIn(page.cursor);
-      const rest = vocabulary
-        .matching(text?.trim().toLowerCase() || undefined)
-        .filter((finding) => after === undefined || finding.code > after);
+      const rest = findingsMatching(text?.trim().toLowerCase() || undefined).filter(
+        (finding) => after === undefined || finding.code > after,
+      );
       const edges = rest.slice(0, page.size).map((node) => ({ node, cursor: cursorOf(node.code) }));
       return connection(edges, { next: rest.length > page.size, previous: after !== undefined }) as never;
     },

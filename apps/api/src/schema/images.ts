@@ -2,7 +2,7 @@
 import { blobUrl } from '../server/blob-paths.js';
 import { builder } from './builder.js';
 import { BodyPartEnum, ModalityEnum, XrayViewEnum } from './enums.js';
-import type { SeriesShape, XrayShape } from './shapes.js';
+import type { SeriesRecord, XrayRecord } from './shapes.js';
 
 export const ReadingNoteRef = builder.objectRef<{ code: string; message: string }>('ReadingNote').implement({
   description: 'Something the reader did or noticed that a radiologist should know.',
@@ -18,8 +18,8 @@ const ThumbnailsRef = builder.objectRef<{ seriesId: string }>('Thumbnails').impl
   }),
 });
 
-export const SeriesRef = builder.objectRef<SeriesShape>('Series');
-export const XrayRef = builder.objectRef<XrayShape>('Xray');
+export const SeriesRef = builder.objectRef<SeriesRecord>('Series');
+export const XrayRef = builder.objectRef<XrayRecord>('Xray');
 
 builder.node(SeriesRef, {
   id: { resolve: (series) => series.id },

@@ -6,14 +6,14 @@ import { CaseRef } from './case.js';
 import { connectionOf } from './connection.js';
 import { ErrorCodeEnum, JobStateEnum } from './enums.js';
 import { decodeId } from './global-id.js';
-import type { JobEventShape, JobShape } from './shapes.js';
+import type { JobEventRecord, JobRecord } from './shapes.js';
 import { UserErrorRef } from './user-error.js';
 
 const maxEvents = 200;
 
-export const JobRef = builder.objectRef<JobShape>('Job');
+export const JobRef = builder.objectRef<JobRecord>('Job');
 
-export const JobEventRef = builder.objectRef<JobEventShape>('JobEvent').implement({
+export const JobEventRef = builder.objectRef<JobEventRecord>('JobEvent').implement({
   description: 'Numbered per job without gaps, so that a client can resume where it left.',
   fields: (t) => ({
     seq: t.exposeInt('seq'),
@@ -63,7 +63,7 @@ builder.node(JobRef, {
       description: `Events after \`afterSeq\`, oldest first, at most ${maxEvents} at once.`,
       args: { afterSeq: t.arg.int() },
       extensions: cost({ listSize: 20 }),
-      resolve: (job, { afterSeq }, context) => context.store.jobEvents(job.id, afterSeq ?? 0, maxEvents),
+      resolve: (job, { afterSeq }, context) => context.db.jobEvents(job.id, afterSeq ?? 0, maxEvents),
     }),
   }),
 });
@@ -81,7 +81,7 @@ builder.queryFields((t) => ({
     type: JobConnectionRef,
     description: 'Newest first.',
     args: { first: t.arg.int(), after: t.arg.string(), state: t.arg({ type: JobStateEnum }) },
-    resolve: (_root, { state, ...page }, context) => context.store.jobs(page, state ?? undefined) as never,
+    resolve: (_root, { state, ...page }, context) => context.db.jobs(page, { state }) as never,
   }),
 }));
 
@@ -91,13 +91,15 @@ builder.subscriptionFields((t) => ({
     description:
       'Events of a job until it ends, at /graphql/stream; `afterSeq` resumes after the last one seen.',
     args: { id: t.arg.id({ required: true }), afterSeq: t.arg.int() },
-    subscribe: (_root, args, context) =>
-      context.store.watchJob(decodeId('Job', args.id), args.afterSeq ?? 0, context.signal),
+    subscribe: async (_root, args, { db, signal }) => {
+      const job = await db.job(decodeId('Job', args.id)); // refused before the stream opens
+      return db.watchJob(job.id, args.afterSeq ?? 0, { signal });
+    },
     resolve: (event) => event,
   }),
 }));
 
-function resultOf(job: JobShape) {
+function resultOf(job: JobRecord) {
   return ingestResultSchema.safeParse(job.result).data;
 }
 

@@ -1,10 +1,10 @@
 // Reports and their sentences.
 import { builder } from './builder.js';
 import { FindingMentionRef } from './finding.js';
-import type { FindingMentionShape, ReportShape, SentenceShape } from './shapes.js';
+import type { FindingMentionShape, ReportRecord, SentenceRecord } from './shapes.js';
 
-export const SentenceRef = builder.objectRef<SentenceShape>('ReportSentence');
-export const ReportRef = builder.objectRef<ReportShape>('Report');
+export const SentenceRef = builder.objectRef<SentenceRecord>('ReportSentence');
+export const ReportRef = builder.objectRef<ReportRecord>('Report');
 
 builder.node(SentenceRef, {
   id: { resolve: (sentence) => sentence.id },
@@ -31,7 +31,7 @@ builder.node(ReportRef, {
 });
 
 /** Present ones first, then uncertain, then absent. */
-export function mentionsOf(sentence: SentenceShape): FindingMentionShape[] {
+export function mentionsOf(sentence: SentenceRecord): FindingMentionShape[] {
   return [
     ...sentence.findingsPresent.map((code) => ({ code, polarity: 'PRESENT' as const })),
     ...sentence.findingsUnsure.map((code) => ({ code, polarity: 'UNCERTAIN' as const })),
@@ -40,7 +40,7 @@ export function mentionsOf(sentence: SentenceShape): FindingMentionShape[] {
 }
 
 /** Each finding once per polarity over several sentences, present ones first. */
-export function mentionsOfAll(sentences: readonly SentenceShape[]): FindingMentionShape[] {
+export function mentionsOfAll(sentences: readonly SentenceRecord[]): FindingMentionShape[] {
   const order = { PRESENT: 0, UNCERTAIN: 1, ABSENT: 2 };
   const once = new Map<string, FindingMentionShape>();
   for (const mention of sentences.flatMap(mentionsOf))

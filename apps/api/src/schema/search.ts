@@ -1,12 +1,13 @@
 // Search: by text, by an uploaded X-ray, by a case, or all of them; every hit says why it is there.
 import { AppError } from '@tomograph/kernel';
+import type { ChannelReport, Explanation } from '@tomograph/retrieval';
+import type { FoundCase, FoundPage } from '../search/case-search.js';
 import { builder, cost } from './builder.js';
 import { CaseFilterInput, CaseRef } from './case.js';
 import { SearchChannelEnum, SearchModeEnum, XrayViewEnum } from './enums.js';
 import { FindingMentionRef } from './finding.js';
 import { decodeId, encodeId } from './global-id.js';
 import { SentenceRef } from './report.js';
-import type { ChannelReportShape, ExplanationShape, SearchEdgeShape, SearchShape } from './search-shapes.js';
 
 /** A search reads an index or all vectors, a look-up one row. */
 const searchCost = 100;
@@ -16,7 +17,7 @@ const TextSpanRef = builder.objectRef<{ start: number; end: number }>('TextSpan'
   fields: (t) => ({ start: t.exposeInt('start'), end: t.exposeInt('end') }),
 });
 
-const ExplanationRef = builder.objectRef<ExplanationShape>('Explanation').implement({
+const ExplanationRef = builder.objectRef<Explanation>('Explanation').implement({
   description: 'One reason for a hit: what a channel found, at which rank, and what that adds to the score.',
   fields: (t) => ({
     channel: t.field({ type: SearchChannelEnum, resolve: (why) => why.channel }),
@@ -26,7 +27,7 @@ const ExplanationRef = builder.objectRef<ExplanationShape>('Explanation').implem
     sentence: t.field({
       type: SentenceRef,
       nullable: true,
-      resolve: (why, _args, { loaders }) => (why.sentenceId ? loaders.sentence.load(why.sentenceId) : null),
+      resolve: (why, _args, { loaders }) => (why.sentence ? loaders.sentence.load(why.sentence.id) : null),
     }),
     highlights: t.field({
       type: [TextSpanRef],
@@ -42,7 +43,7 @@ const ExplanationRef = builder.objectRef<ExplanationShape>('Explanation').implem
   }),
 });
 
-const SearchEdgeRef = builder.objectRef<SearchEdgeShape>('SearchEdge').implement({
+const SearchEdgeRef = builder.objectRef<FoundCase>('SearchEdge').implement({
   fields: (t) => ({
     node: t.field({ type: CaseRef, resolve: (edge) => edge.node }),
     cursor: t.exposeString('cursor'),
@@ -55,7 +56,7 @@ const SearchEdgeRef = builder.objectRef<SearchEdgeShape>('SearchEdge').implement
   }),
 });
 
-const ChannelReportRef = builder.objectRef<ChannelReportShape>('ChannelReport').implement({
+const ChannelReportRef = builder.objectRef<ChannelReport>('ChannelReport').implement({
   description: 'How one channel answered.',
   fields: (t) => ({
     channel: t.field({ type: SearchChannelEnum, resolve: (report) => report.channel }),
@@ -70,9 +71,9 @@ const ChannelReportRef = builder.objectRef<ChannelReportShape>('ChannelReport').
   }),
 });
 
-export const SearchConnectionRef = builder.objectRef<SearchShape>('SearchConnection').implement({
+export const SearchConnectionRef = builder.objectRef<FoundPage>('SearchConnection').implement({
   fields: (t) => ({
-    edges: t.field({ type: [SearchEdgeRef], resolve: (page) => [...page.edges] }),
+    edges: t.field({ type: [SearchEdgeRef], resolve: (page) => [...page.found] }),
     pageInfo: t.field({ type: builder.pageInfoRef(), resolve: (page) => page.pageInfo }),
     channels: t.field({ type: [ChannelReportRef], resolve: (page) => [...page.channels] }),
     shortfall: t.exposeInt('shortfall', {
@@ -111,12 +112,6 @@ builder.queryFields((t) => ({
       const text = input.text?.trim() || undefined;
       const uploadId = input.xray ? decodeId('Upload', input.xray, 'xray') : undefined;
       const caseId = input.case ? decodeId('Case', input.case, 'case') : undefined;
-      if (text === undefined && uploadId === undefined && caseId === undefined) {
-        throw new AppError('INVALID_ARGUMENT', {
-          message: 'a search needs at least one of text, xray and case',
-          facts: { argument: 'input' },
-        });
-      }
       if (text !== undefined && text.length > context.limits.maxQueryChars) {
         throw new AppError('LIMIT_EXCEEDED', {
           message: `text has ${text.length} characters, at most ${context.limits.maxQueryChars} are searched with`,
@@ -124,7 +119,7 @@ builder.queryFields((t) => ({
         });
       }
       context.resolvedCost += searchCost;
-      return context.store.search({ text, uploadId, caseId }, input.filter ?? {}, page);
+      return context.search({ text, uploadId, caseId, filter: input.filter ?? {}, ...page });
     },
   }),
 }));
@@ -137,7 +132,7 @@ builder.objectFields(CaseRef, (t) => ({
     args: { first: t.arg.int(), after: t.arg.string() },
     resolve: (study, page, context) => {
       context.resolvedCost += searchCost;
-      return context.store.search({ caseId: study.id }, {}, page);
+      return context.search({ caseId: study.id, ...page });
     },
   }),
 }));

@@ -2,9 +2,9 @@
 import { builder } from './builder.js';
 import { SearchChannelEnum, SpacePhaseEnum } from './enums.js';
 import { encodeId } from './global-id.js';
-import type { SpaceShape } from './shapes.js';
+import type { SpaceRecord } from './shapes.js';
 
-export const SpaceRef = builder.objectRef<SpaceShape>('EmbeddingSpace').implement({
+export const SpaceRef = builder.objectRef<SpaceRecord>('EmbeddingSpace').implement({
   fields: (t) => ({
     id: t.id({ resolve: (space) => encodeId('EmbeddingSpace', space.id) }),
     name: t.exposeString('name'),
@@ -30,6 +30,6 @@ builder.queryFields((t) => ({
   embeddingSpaces: t.field({
     type: [SpaceRef],
     extensions: { listSize: 10 },
-    resolve: (_root, _args, context) => context.store.spaces(),
+    resolve: (_root, _args, context) => context.db.spaces(),
   }),
 }));

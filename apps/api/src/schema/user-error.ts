@@ -1,8 +1,7 @@
 // Expected failures as data: every mutation's payload carries them instead of throwing.
 import { AppError, type ErrorCode } from '@tomograph/kernel';
-import type { RequestContext } from '../context.js';
 import { builder } from './builder.js';
-import { ErrorCodeEnum, type RoleName, roles } from './enums.js';
+import { ErrorCodeEnum } from './enums.js';
 import type { UserErrorShape } from './shapes.js';
 
 export const UserErrorRef = builder.objectRef<UserErrorShape>('UserError').implement({
@@ -31,15 +30,12 @@ const thrownCodes = new Set<ErrorCode>([
   'DEADLINE_EXCEEDED',
 ]);
 
-/** Runs a mutation for viewers of at least `role`; an expected failure becomes a userError. */
+/** Runs a mutation; an expected failure becomes a userError. Roles are checked, and refusals audited, by packages/data. */
 export async function settle<T>(
-  context: RequestContext,
-  role: RoleName,
   clientMutationId: string | null | undefined,
   work: () => Promise<T>,
 ): Promise<Settled<T>> {
   try {
-    requireRole(context, role);
     return { value: await work(), userErrors: [], clientMutationId: clientMutationId ?? null };
   } catch (error) {
     if (!(error instanceof AppError) || thrownCodes.has(error.code)) throw error;
@@ -48,13 +44,4 @@ export async function settle<T>(
     const userError = { code: error.code, message: error.message, field };
     return { value: null, userErrors: [userError], clientMutationId: clientMutationId ?? null };
   }
-}
-
-/** @throws AppError FORBIDDEN */
-export function requireRole(context: RequestContext, role: RoleName): void {
-  if (roles.indexOf(context.viewer.role) >= roles.indexOf(role)) return;
-  throw new AppError('FORBIDDEN', {
-    message: `this needs the role ${role}, the API key has ${context.viewer.role}`,
-    facts: { needed: role, role: context.viewer.role },
-  });
 }

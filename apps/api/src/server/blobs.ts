@@ -1,30 +1,23 @@
 // GET /v1/blobs/{series|xrays}/:id/:part: volumes and pictures, for who may see their case. Not addressed by digest:
 // knowing what bytes hash to opens nothing. The digest is the ETag, since content never changes under it.
+import type { ViewerDb } from '@tomograph/data';
 import { AppError, isUuid, type Sha256 } from '@tomograph/kernel';
 import type { Request, RequestHandler, Response } from 'express';
-import { blobUrl, type SeriesPart, seriesParts, type XrayPart, xrayParts } from './blob-paths.js';
+import { blobUrl, seriesParts, xrayParts } from './blob-paths.js';
 import { readRange } from './range.js';
 
-/** Digests of what the viewer of this request may see; undefined = no such thing, or not for this viewer. */
-export interface BlobLookup {
-  series(id: string, part: SeriesPart): Promise<string | undefined>;
-  xray(id: string, part: XrayPart): Promise<string | undefined>;
-}
-
 export interface BlobOptions {
-  readonly lookupFor: (req: Request, res: Response) => BlobLookup;
+  readonly dbFor: (res: Response) => ViewerDb;
   readonly blobs: { get(digest: Sha256): Promise<Uint8Array> };
 }
 
-const mediaTypes: Record<string, string> = {
-  'nii.gz': 'application/gzip',
-  webp: 'image/webp',
-  png: 'image/png',
-};
+/** What may be sent at all: anything else a row may say is sent as plain bytes. */
+const mediaTypes = new Set(['application/gzip', 'image/webp', 'image/png', 'image/jpeg']);
 
 export function blobHandler(options: BlobOptions): RequestHandler {
   return async (req, res) => {
-    const { digest, extension } = await resolveBlob(req, options.lookupFor(req, res));
+    const db = options.dbFor(res);
+    const { digest, mediaType } = await db.blob(await digestAt(req, db));
     const etag = `"${digest}"`;
     res.set({
       ETag: etag,
@@ -33,7 +26,7 @@ export function blobHandler(options: BlobOptions): RequestHandler {
       'X-Content-Type-Options': 'nosniff',
       'Content-Security-Policy': "default-src 'none'; sandbox",
       'Accept-Ranges': 'bytes',
-      'Content-Type': mediaTypes[extension] ?? 'application/octet-stream',
+      'Content-Type': mediaTypes.has(mediaType) ? mediaType : 'application/octet-stream',
     });
     if (
       req
@@ -48,20 +41,17 @@ export function blobHandler(options: BlobOptions): RequestHandler {
   };
 }
 
-async function resolveBlob(req: Request, lookup: BlobLookup): Promise<{ digest: Sha256; extension: string }> {
-  const path = `${req.baseUrl}${req.path}`;
+/** The digest of what the path names, for a viewer that may see its case. @throws AppError NOT_FOUND */
+async function digestAt(req: Request, db: ViewerDb): Promise<Sha256> {
   const { id } = req.params;
   if (typeof id === 'string' && isUuid(id)) {
-    const seriesPart = seriesParts.find((part) => path === blobUrl('series', id, part));
-    const xrayPart = xrayParts.find((part) => path === blobUrl('xrays', id, part));
-    const digest = seriesPart
-      ? await lookup.series(id, seriesPart)
-      : xrayPart
-        ? await lookup.xray(id, xrayPart)
-        : undefined;
-    if (digest !== undefined) {
-      return { digest: digest as Sha256, extension: path.slice(path.indexOf('.') + 1) };
-    }
+    const seriesPart = seriesParts.find((part) => req.path === blobUrl('series', id, part));
+    const xrayPart = xrayParts.find((part) => req.path === blobUrl('xrays', id, part));
+    const [series] = seriesPart ? await db.seriesByIds([id]) : [];
+    const [xray] = xrayPart ? await db.xraysByIds([id]) : [];
+    if (series && seriesPart)
+      return seriesPart === 'volume' ? series.volumeBlob : series.thumbnails[seriesPart];
+    if (xray && xrayPart) return xrayPart === 'image' ? xray.imageBlob : xray.thumbnailBlob;
   }
   throw new AppError('NOT_FOUND', {
     message: 'no such picture or volume, or none that this API key may see',

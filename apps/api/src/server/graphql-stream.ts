@@ -12,7 +12,7 @@ import {
   validate,
 } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/express';
-import type { RequestContext } from '../context.js';
+import { type RequestContext, rateKeyOf } from '../context.js';
 import { formatGraphQLError, isUnexpected } from '../errors/client-error.js';
 import { logUnexpected } from '../errors/log-error.js';
 import { inspectOperation } from '../limits/inspect-operation.js';
@@ -35,7 +35,7 @@ export function streamHandler(options: StreamOptions): RequestHandler {
   });
   return async (req, res) => {
     const context = options.contextFor(req, res);
-    const { keyId } = context.viewer;
+    const keyId = rateKeyOf(context.viewer);
     const open = openPerKey.get(keyId) ?? 0;
     try {
       if (open >= options.limits.maxStreamsPerKey) throw tooMany(options.limits.maxStreamsPerKey);
@@ -78,7 +78,7 @@ function readSubscription(body: unknown, context: RequestContext, options: Strea
   if (operation?.operation !== 'subscription') throw invalid('only subscriptions are served here');
   const weight = inspectOperation(options.schema, document, operation, variableValues, options.limits);
   context.requestedCost = weight.requestedCost;
-  options.rate.spend(context.viewer.keyId, weight.requestedCost);
+  options.rate.spend(rateKeyOf(context.viewer), weight.requestedCost);
   return { schema: options.schema, document, variableValues, operationName: operation.name?.value };
 }
 

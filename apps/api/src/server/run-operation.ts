@@ -3,7 +3,7 @@
 import { type ApolloServerPlugin, type GraphQLRequestContext, HeaderMap } from '@apollo/server';
 import { AppError } from '@tomograph/kernel';
 import { type ExecutionResult, execute, type GraphQLError, type GraphQLSchema } from 'graphql';
-import type { RequestContext } from '../context.js';
+import { type RequestContext, rateKeyOf } from '../context.js';
 import { formatGraphQLError, isUnexpected, refusal } from '../errors/client-error.js';
 import { logUnexpected } from '../errors/log-error.js';
 import { countObjects } from '../limits/cost.js';
@@ -29,7 +29,7 @@ export function operationPlugin(services: OperationServices): ApolloServerPlugin
           const result = await executeInTime(request, services.schema);
           logErrors(context, result.errors);
           const actual = Math.max(1, context.resolvedCost + countObjects(result.data ?? null));
-          services.rate.refund(context.viewer.keyId, context.requestedCost - actual);
+          services.rate.refund(rateKeyOf(context.viewer), context.requestedCost - actual);
           services.metrics.cost.observe(actual);
           const { limit, remaining, resetAt } = context.rate();
           const cost = {
@@ -76,7 +76,7 @@ function admit(request: GraphQLRequestContext<RequestContext>, services: Operati
     const variables = request.request.variables ?? {};
     const inspected = inspectOperation(services.schema, document, operation, variables, context.limits);
     context.requestedCost = inspected.requestedCost;
-    services.rate.spend(context.viewer.keyId, inspected.requestedCost);
+    services.rate.spend(rateKeyOf(context.viewer), inspected.requestedCost);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const refused = refusal(error);

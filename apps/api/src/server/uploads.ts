@@ -1,31 +1,24 @@
 // PUT /v1/uploads/:id?token=… takes the bytes of an upload that createUpload has given out. The token is the
 // permission: it is short-lived, good for one upload and for one time. Bytes are stored, not read.
-import { AppError, isUuid } from '@tomograph/kernel';
+import { type Database, markUploadReceived, uploadByToken } from '@tomograph/data';
+import { AppError } from '@tomograph/kernel';
 import type { Request, RequestHandler } from 'express';
 import type { Metrics } from './metrics.js';
 import type { Quarantine } from './quarantine.js';
 
-/** What the database knows about an upload whose token was right. */
-export interface UploadDoor {
-  /** @throws AppError NOT_FOUND: no such upload, another token, or its time is over; CONFLICT: received already */
-  open(id: string, token: string): Promise<{ readonly maxBytes: number }>;
-  /** Marks it as received, once. @throws AppError CONFLICT when it was already */
-  received(id: string, bytes: number): Promise<void>;
-}
-
 export interface UploadOptions {
-  readonly door: UploadDoor;
+  readonly database: Database;
   readonly quarantine: Quarantine;
   readonly metrics: Metrics;
 }
 
-export function uploadHandler({ door, quarantine, metrics }: UploadOptions): RequestHandler {
+export function uploadHandler({ database, quarantine, metrics }: UploadOptions): RequestHandler {
   return async (req, res) => {
     try {
       const { id, token } = addressOf(req);
-      const { maxBytes } = await door.open(id, token);
+      const { maxBytes } = await uploadByToken(database, id, token);
       const bytes = contentLength(req, maxBytes);
-      await quarantine.receive(id, bytes, req, () => door.received(id, bytes));
+      await quarantine.receive(id, bytes, req, () => markUploadReceived(database, id, bytes));
       metrics.uploads.inc({ outcome: 'OK' });
       res.status(204).end();
     } catch (error) {
@@ -35,20 +28,17 @@ export function uploadHandler({ door, quarantine, metrics }: UploadOptions): Req
   };
 }
 
-/** One answer for every wrong address, so that none can be told from another. */
+/** Path below the API's own address. */
+export function uploadUrl(id: string, token: string): string {
+  return `/v1/uploads/${id}?token=${token}`;
+}
+
+/** A wrong form is answered like a wrong token. @throws AppError UNAUTHENTICATED */
 function addressOf(req: Request): { id: string; token: string } {
   const { id } = req.params;
   const { token } = req.query;
-  if (typeof id === 'string' && isUuid(id) && typeof token === 'string' && /^[\w-]{20,128}$/.test(token)) {
-    return { id, token };
-  }
-  throw noSuchUpload();
-}
-
-export function noSuchUpload(): AppError {
-  return new AppError('NOT_FOUND', {
-    message: 'no upload waits at this address: its time may be over, ask for a new one',
-  });
+  const isToken = typeof token === 'string' && /^[\w-]{20,128}$/.test(token);
+  return { id: typeof id === 'string' ? id : '', token: isToken ? token : '' };
 }
 
 /** @throws AppError INVALID_ARGUMENT (absent), LIMIT_EXCEEDED */

@@ -4,7 +4,7 @@ import type { RequestContext } from '../../context.js';
 import { builder } from '../builder.js';
 import { RoleEnum, SearchChannelEnum } from '../enums.js';
 import { decodeId, encodeId } from '../global-id.js';
-import type { ApiKeyShape, SpaceShape } from '../shapes.js';
+import type { ApiKeyRecord, SpaceRecord } from '../shapes.js';
 import { SpaceRef } from '../space.js';
 import { type Settled, settle } from '../user-error.js';
 import { ApiKeyRef } from '../viewer.js';
@@ -43,7 +43,7 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
 });
 
 const CreateApiKeyPayload = builder
-  .objectRef<Settled<{ apiKey: ApiKeyShape; key: string }>>('CreateApiKeyPayload')
+  .objectRef<Settled<{ apiKey: ApiKeyRecord; key: string }>>('CreateApiKeyPayload')
   .implement({
     interfaces: [PayloadRef],
     fields: (t) => ({
@@ -60,7 +60,7 @@ const RevokeApiKeyInput = builder.inputType('RevokeApiKeyInput', {
   fields: (t) => ({ apiKey: t.id({ required: true }), clientMutationId: t.string() }),
 });
 
-const RevokeApiKeyPayload = builder.objectRef<Settled<ApiKeyShape>>('RevokeApiKeyPayload').implement({
+const RevokeApiKeyPayload = builder.objectRef<Settled<ApiKeyRecord>>('RevokeApiKeyPayload').implement({
   interfaces: [PayloadRef],
   fields: (t) => ({ apiKey: t.field({ type: ApiKeyRef, nullable: true, resolve: ({ value }) => value }) }),
 });
@@ -71,9 +71,9 @@ builder.mutationFields((t) => ({
     description: 'ADMIN: erases rows, vectors, thumbnails and blobs of a case. Cannot be undone.',
     args: { input: t.arg({ type: EraseCaseInput, required: true }) },
     resolve: (_root, { input }, context) =>
-      settle(context, 'ADMIN', input.clientMutationId, async () => {
+      settle(input.clientMutationId, async () => {
         const id = decodeId('Case', input.case, 'case');
-        await context.store.eraseCase(id);
+        await context.db.eraseStudy(id);
         return id;
       }),
   }),
@@ -82,33 +82,29 @@ builder.mutationFields((t) => ({
     description: 'ADMIN: lets a READY space answer for its channel, in one transaction.',
     args: { input: t.arg({ type: ActivateSpaceInput, required: true }) },
     resolve: (_root, { input }, context) =>
-      settle(context, 'ADMIN', input.clientMutationId, async () =>
-        context.store.activateSpace(spaceIdIn(input.space)),
-      ),
+      settle(input.clientMutationId, async () => context.db.activateSpace(spaceIdIn(input.space))),
   }),
   rollbackSpace: t.field({
     type: RollbackSpacePayload,
     description: 'ADMIN: gives a channel back to the space that answered before, and says which that is.',
     args: { input: t.arg({ type: RollbackSpaceInput, required: true }) },
     resolve: (_root, { input }, context) =>
-      settle(context, 'ADMIN', input.clientMutationId, async () =>
-        context.store.rollbackSpace(input.channel),
-      ),
+      settle(input.clientMutationId, async () => rollbackSpace(input.channel, context)),
   }),
   createApiKey: t.field({
     type: CreateApiKeyPayload,
     description: 'ADMIN: a key for some of the own projects. It is shown once.',
     args: { input: t.arg({ type: CreateApiKeyInput, required: true }) },
     resolve: (_root, { input }, context) =>
-      settle(context, 'ADMIN', input.clientMutationId, async () => createApiKey(input, context)),
+      settle(input.clientMutationId, async () => createApiKey(input, context)),
   }),
   revokeApiKey: t.field({
     type: RevokeApiKeyPayload,
     description: 'ADMIN: the key opens nothing from now on.',
     args: { input: t.arg({ type: RevokeApiKeyInput, required: true }) },
     resolve: (_root, { input }, context) =>
-      settle(context, 'ADMIN', input.clientMutationId, async () =>
-        context.store.revokeApiKey(decodeId('ApiKey', input.apiKey, 'apiKey')),
+      settle(input.clientMutationId, async () =>
+        context.db.revokeApiKey(decodeId('ApiKey', input.apiKey, 'apiKey')),
       ),
   }),
 }));
@@ -118,7 +114,11 @@ function createApiKey(input: typeof CreateApiKeyInput.$inferInput, context: Requ
   refuseOutside('name', 'characters', name.length, 80);
   if (input.projects) refuseOutside('projects', 'projects', input.projects.length, 100);
   const projectIds = input.projects?.map((id) => decodeId('Project', id, 'projects'));
-  return context.store.createApiKey({ name, role: input.role, projectIds });
+  return context.db.createApiKey({
+    name,
+    role: input.role,
+    projectIds: projectIds ?? context.viewer.projectIds,
+  });
 }
 
 function refuseOutside(argument: string, unit: string, got: number, max: number): void {
@@ -129,12 +129,26 @@ function refuseOutside(argument: string, unit: string, got: number, max: number)
   });
 }
 
+async function rollbackSpace(
+  channel: 'TEXT' | 'IMAGE' | 'MEANING',
+  { db }: RequestContext,
+): Promise<SpaceRecord> {
+  const active = (await db.spaces()).find(
+    (space) => space.phase === 'ACTIVE' && space.channel === channel.toLowerCase(),
+  );
+  if (active) return db.rollbackSpace(active.id);
+  throw new AppError('SPACE_STATE', {
+    message: `no embedding space is active for ${channel}: there is nothing to roll back`,
+    facts: { argument: 'channel', channel },
+  });
+}
+
 function spaceIdIn(globalId: string): number {
   return Number(decodeId('EmbeddingSpace', globalId, 'space'));
 }
 
 function spacePayload(name: string) {
-  return builder.objectRef<Settled<SpaceShape>>(name).implement({
+  return builder.objectRef<Settled<SpaceRecord>>(name).implement({
     interfaces: [PayloadRef],
     fields: (t) => ({ space: t.field({ type: SpaceRef, nullable: true, resolve: ({ value }) => value }) }),
   });

@@ -1,15 +1,16 @@
 // From bytes to cases: ask for a place to put them, PUT them there, start the job; and stop it.
 import { AppError } from '@tomograph/kernel';
 import type { RequestContext } from '../../context.js';
+import { uploadUrl } from '../../server/uploads.js';
 import { builder } from '../builder.js';
 import { UploadKindEnum } from '../enums.js';
 import { decodeId, encodeId } from '../global-id.js';
 import { JobRef } from '../job.js';
-import type { JobShape, UploadShape } from '../shapes.js';
+import type { JobRecord, UploadRecord } from '../shapes.js';
 import { type Settled, settle } from '../user-error.js';
 import { PayloadRef } from './payload.js';
 
-const UploadRef = builder.objectRef<UploadShape>('Upload').implement({
+const UploadRef = builder.objectRef<UploadRecord>('Upload').implement({
   fields: (t) => ({
     id: t.id({ resolve: (upload) => encodeId('Upload', upload.id) }),
     expiresAt: t.field({ type: 'DateTime', resolve: (upload) => upload.expiresAt }),
@@ -27,7 +28,7 @@ const CreateUploadInput = builder.inputType('CreateUploadInput', {
 });
 
 const CreateUploadPayload = builder
-  .objectRef<Settled<{ upload: UploadShape; uploadUrl: string }>>('CreateUploadPayload')
+  .objectRef<Settled<{ upload: UploadRecord; uploadUrl: string }>>('CreateUploadPayload')
   .implement({
     interfaces: [PayloadRef],
     fields: (t) => ({
@@ -46,13 +47,11 @@ builder.mutationField('createUpload', (t) =>
     description: 'Gives an address to PUT bytes to. READER for QUERY_XRAY, else CURATOR.',
     args: { input: t.arg({ type: CreateUploadInput, required: true }) },
     resolve: (_root, { input }, context) =>
-      settle(context, input.kind === 'QUERY_XRAY' ? 'READER' : 'CURATOR', input.clientMutationId, async () =>
-        createUpload(input, context),
-      ),
+      settle(input.clientMutationId, async () => createUpload(input, context)),
   }),
 );
 
-function createUpload(input: typeof CreateUploadInput.$inferInput, { limits, store }: RequestContext) {
+async function createUpload(input: typeof CreateUploadInput.$inferInput, { limits, db }: RequestContext) {
   const maxBytes = input.kind === 'QUERY_XRAY' ? limits.maxQueryXrayBytes : limits.maxUploadBytes;
   if (input.bytes < 1 || input.bytes > maxBytes) {
     throw new AppError(input.bytes < 1 ? 'INVALID_ARGUMENT' : 'LIMIT_EXCEEDED', {
@@ -61,7 +60,13 @@ function createUpload(input: typeof CreateUploadInput.$inferInput, { limits, sto
     });
   }
   const projectId = input.project ? decodeId('Project', input.project, 'project') : undefined;
-  return store.createUpload({ bytes: input.bytes, kind: input.kind, projectId });
+  const made = await db.createUpload({
+    kind: input.kind,
+    maxBytes: input.bytes,
+    projectId,
+    ttlMs: limits.uploadTtlMs,
+  });
+  return { upload: made.upload, uploadUrl: uploadUrl(made.upload.id, made.token) };
 }
 
 const IngestUploadInput = builder.inputType('IngestUploadInput', {
@@ -82,14 +87,14 @@ builder.mutationField('ingestUpload', (t) =>
     description: 'Starts a job. The same Idempotency-Key header gives the same job.',
     args: { input: t.arg({ type: IngestUploadInput, required: true }) },
     resolve: (_root, { input }, context) =>
-      settle(context, 'CURATOR', input.clientMutationId, async () => ingestUpload(input, context)),
+      settle(input.clientMutationId, async () => ingestUpload(input, context)),
   }),
 );
 
 function ingestUpload(
   input: typeof IngestUploadInput.$inferInput,
   context: RequestContext,
-): Promise<JobShape> {
+): Promise<JobRecord> {
   const { maxReportChars } = context.limits;
   const length = input.reportText?.length ?? 0;
   if (length > maxReportChars) {
@@ -98,7 +103,7 @@ function ingestUpload(
       facts: { argument: 'reportText', allowed: maxReportChars, asked: length },
     });
   }
-  return context.store.ingestUpload({
+  return context.ingest({
     uploadId: decodeId('Upload', input.upload, 'upload'),
     reportText: input.reportText ?? undefined,
     caseId: input.case ? decodeId('Case', input.case, 'case') : undefined,
@@ -119,14 +124,12 @@ builder.mutationField('cancelJob', (t) =>
     description: 'Asks a job to stop; one that runs ends at its next step. A finished job stays as it is.',
     args: { input: t.arg({ type: CancelJobInput, required: true }) },
     resolve: (_root, { input }, context) =>
-      settle(context, 'CURATOR', input.clientMutationId, async () =>
-        context.store.cancelJob(decodeId('Job', input.job, 'job')),
-      ),
+      settle(input.clientMutationId, async () => context.db.cancelJob(decodeId('Job', input.job, 'job'))),
   }),
 );
 
 function jobPayload(name: string) {
-  return builder.objectRef<Settled<JobShape>>(name).implement({
+  return builder.objectRef<Settled<JobRecord>>(name).implement({
     interfaces: [PayloadRef],
     fields: (t) => ({ job: t.field({ type: JobRef, nullable: true, resolve: ({ value }) => value }) }),
   });
