@@ -25,7 +25,9 @@ export function writeNifti(volume: Volume | LabelVolume): Uint8Array {
   const view = new DataView(bytes.buffer);
   const ras = affine.map((value, at) => (at < 8 ? -value : value));
   view.setInt32(0, 348, true);
-  [3, ...size, 1, 1, 1, 1].forEach((extent, i) => view.setInt16(40 + 2 * i, extent, true));
+  [3, ...size, 1, 1, 1, 1].forEach((extent, i) => {
+    view.setInt16(40 + 2 * i, extent, true);
+  });
   if (isLabels) view.setInt16(68, 1002, true); // NIFTI_INTENT_LABEL
   view.setInt16(70, isLabels ? 512 : 4, true);
   view.setInt16(72, 16, true);
@@ -49,15 +51,15 @@ function writeOrientation(view: DataView, ras: Affine): void {
   const lengths = [0, 1, 2].map((axis) => Math.hypot(...column(axis)));
   const unit = [0, 1, 2].map((axis) => column(axis).map((value) => value / lengths[axis]!));
   const determinant = det(unit);
-  lengths.forEach((length, i) => view.setFloat32(80 + 4 * i, length, true));
+  writeFloats(view, 80, lengths);
   view.setInt16(254, 1, true); // sform: scanner coordinates
-  ras.forEach((value, i) => view.setFloat32(280 + 4 * i, value, true));
+  writeFloats(view, 280, ras);
   if (Math.abs(Math.abs(determinant) - 1) > 1e-5) return; // a sheared grid has no quaternion
   const flip = determinant < 0 ? -1 : 1;
   view.setFloat32(76, flip, true);
   view.setInt16(252, 1, true);
   const [b, c, d] = quaternion(unit.map((axis, i) => (i === 2 ? axis.map((value) => value * flip) : axis)));
-  [b, c, d, ras[3]!, ras[7]!, ras[11]!].forEach((value, i) => view.setFloat32(256 + 4 * i, value, true));
+  writeFloats(view, 256, [b, c, d, ras[3]!, ras[7]!, ras[11]!]);
 }
 
 function det([a, b, c]: readonly (readonly number[])[]): number {
@@ -89,6 +91,10 @@ function quaternion(columns: readonly (readonly number[])[]): readonly [number, 
   ][largest]!;
   const sign = q[0]! < 0 ? -1 : 1;
   return [q[1]! * sign, q[2]! * sign, q[3]! * sign];
+}
+
+function writeFloats(view: DataView, at: number, values: readonly number[]): void {
+  for (const [i, value] of values.entries()) view.setFloat32(at + 4 * i, value, true);
 }
 
 function writeText(bytes: Uint8Array, at: number, text: string): void {

@@ -46,7 +46,7 @@ export function structuredText(dataset: DicomDataset): string {
 }
 
 /** Where it was made, by whom and about which objects is no part of what was found (TID 1001, 1204 …). */
-const context =
+const provenance =
   /observer|observation context|language|subject|procedure (?:study|reported)|country|device|station|image library|referenced|source|tracking unique|person|institution|date|time/i;
 
 function tell(item: DicomDataset, lines: string[]): void {
@@ -54,7 +54,7 @@ function tell(item: DicomDataset, lines: string[]): void {
   if (provenance.test(concept) || /HAS (?:OBS|ACQ) CONTEXT/.test(item.string(tag.RelationshipType) ?? ''))
     return;
   const children = item.items(tag.ContentSequence);
-  const value = valueOf(item);
+  const value = itemValue(item);
   if (item.string(tag.ValueType) === 'CONTAINER') {
     if (children.length > 0 && concept !== '') lines.push('', `${heading(concept)}:`);
   } else if (value !== undefined) {
@@ -71,7 +71,7 @@ function heading(concept: string): string {
   return concept.replace(/:+$/, '');
 }
 
-function valueOf(item: DicomDataset): string | undefined {
+function itemValue(item: DicomDataset): string | undefined {
   switch (item.string(tag.ValueType)) {
     case 'TEXT':
       return item.text(tag.TextValue)?.trim() || undefined;
