@@ -1,1 +1,4 @@
-export {};
+export { ComputeThread } from './compute/compute-thread.js';
+export type { DemoInput } from './demo/demo.job.js';
+export { describeQueryXray } from './search/describe-query-xray.js';
+export { type RunningWorker, startWorker, type WorkerOptions } from './start-worker.js';

@@ -29,6 +29,8 @@ export interface Database extends SqlDatabase {
 export interface OpenOptions {
   /** What this process is, shown to others that find the home in use: `npm start`, `tomograph ingest`. */
   readonly purpose?: string;
+  /** Refuse, with HOME_LOCKED, a home whose embedded database another process runs, instead of joining it. */
+  readonly exclusive?: boolean;
   /** Called when the embedded database died and could not be brought back. */
   readonly onLost?: (error: AppError) => void;
 }
@@ -39,14 +41,15 @@ export interface OpenOptions {
  * @throws AppError DATABASE_UNREACHABLE, DATABASE_INCOMPATIBLE, HOME_LOCKED
  */
 export async function openDatabase(config: Config, options: OpenOptions = {}): Promise<Database> {
-  if (config.databaseUrl !== undefined || (await runningConnection(config.home)))
+  if (config.databaseUrl !== undefined || (!options.exclusive && (await runningConnection(config.home))))
     return connectDatabase(config);
   let embedded: Awaited<ReturnType<typeof startEmbeddedDatabase>>;
   try {
     embedded = await startEmbeddedDatabase({ home: config.home, ...options });
   } catch (error) {
     // another process of this home was faster
-    if (error instanceof AppError && error.code === 'HOME_LOCKED') return connectDatabase(config);
+    if (!options.exclusive && error instanceof AppError && error.code === 'HOME_LOCKED')
+      return connectDatabase(config);
     throw error;
   }
   try {

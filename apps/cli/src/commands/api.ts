@@ -1,0 +1,32 @@
+// `tomograph api`: the GraphQL API as a process of its own, beside a database that runs already.
+import { startApi } from '@tomograph/api';
+import { connectDatabase } from '@tomograph/data';
+import { loadConfig } from '@tomograph/kernel';
+import { ComputeThread, describeQueryXray } from '@tomograph/worker';
+import { Command } from 'commander';
+import { pino } from 'pino';
+import { say } from '../output.js';
+import { whenToldToStop } from '../serve/supervised-process.js';
+
+export function apiCommand(): Command {
+  return new Command('api').description('run the API alone (serve starts it for you)').action(runApi);
+}
+
+async function runApi(): Promise<void> {
+  const config = loadConfig();
+  const database = await connectDatabase(config);
+  const compute = new ComputeThread();
+  const api = await startApi({
+    config,
+    database,
+    logger: pino({ name: 'api', level: process.env.LOG_LEVEL ?? 'warn' }, pino.destination(2)),
+    port: config.apiPort,
+    describeQueryXray: (path) => describeQueryXray(path, { database, compute }),
+  });
+  whenToldToStop(async () => {
+    await api.close();
+    await compute[Symbol.asyncDispose]();
+    await database.close();
+  });
+  if (process.send === undefined) say(`API at ${api.url}`);
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// The `tomograph` command: which commands there are, and how a failure is told.
+import { Command } from 'commander';
+import { apiCommand } from './commands/api.js';
+import { ingestCommand } from './commands/ingest.js';
+import { keyCommand } from './commands/key.js';
+import { phantomCommand } from './commands/phantom.js';
+import { searchCommand } from './commands/search.js';
+import { serveCommand } from './commands/serve.js';
+import { workerCommand } from './commands/worker.js';
+import { describeError, exitCodeOf, say } from './output.js';
+
+const program = new Command('tomograph')
+  .description('Find CT scans, X-rays and reports by meaning. Research use only.')
+  .version('0.1.0')
+  .showHelpAfterError()
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+for (const command of [
+  serveCommand(),
+  ingestCommand(),
+  searchCommand(),
+  phantomCommand(),
+  keyCommand(),
+  apiCommand(),
+  workerCommand(),
+]) {
+  program.addCommand(command.copyInheritedSettings(program));
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  say(describeError(error));
+  process.exit(exitCodeOf(error));
+}

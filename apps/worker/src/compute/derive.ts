@@ -1,0 +1,68 @@
+// Everything that is made of an image once, at ingest: the stored file, thumbnails, vectors of the unlearned space.
+import {
+  describeVolume,
+  describeXray,
+  encodePng,
+  type Image2d,
+  joinViews,
+  projectionDescriptor,
+  renderImageThumbnail,
+  renderThumbnails,
+  type Volume,
+  writeNiftiGz,
+} from '@tomograph/imaging';
+import { AppError, type XrayView } from '@tomograph/kernel';
+import type { DerivedVector, DerivedVolume, DerivedXray } from './tasks.js';
+
+/** @param isHounsfield false for MR and PT: pictures by percentiles, and no CT descriptor */
+export async function deriveVolume({
+  volume,
+  isHounsfield,
+}: {
+  volume: Volume;
+  isHounsfield: boolean;
+}): Promise<DerivedVolume> {
+  return {
+    nifti: await writeNiftiGz(volume),
+    thumbnails: await renderThumbnails(volume, {
+      format: 'webp',
+      ...(isHounsfield ? {} : { window: 'auto' as const }),
+    }),
+    vectors: isHounsfield ? volumeVectors(volume) : [],
+  };
+}
+
+export async function deriveXray({ image, view }: { image: Image2d; view: XrayView }): Promise<DerivedXray> {
+  return {
+    png: await encodePng(image),
+    thumbnail: await renderImageThumbnail(image, { format: 'webp' }),
+    vectors: xrayVectors(image, view),
+  };
+}
+
+export function volumeVectors(volume: Volume): DerivedVector[] {
+  return whereDescribable(() => [
+    { space: projectionDescriptor.digest, part: '', vector: joinViews(describeVolume(volume)) },
+  ]);
+}
+
+export function xrayVectors(image: Image2d, view: XrayView): DerivedVector[] {
+  return whereDescribable(() =>
+    describeXray(image, view).map((described) => ({
+      space: projectionDescriptor.digest,
+      part: '', // the halves of a vector tell the views apart: every row is comparable
+      vector: described.vector,
+    })),
+  );
+}
+
+// A scout, a phantom of water or an empty field has no body to describe: it is stored and found by its report.
+function whereDescribable(describe: () => DerivedVector[]): DerivedVector[] {
+  try {
+    return describe();
+  } catch (error) {
+    if (error instanceof AppError && ['INVALID_ARGUMENT', 'GEOMETRY_UNSUPPORTED'].includes(error.code))
+      return [];
+    throw error;
+  }
+}

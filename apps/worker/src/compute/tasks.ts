@@ -1,0 +1,47 @@
+// What the compute thread is asked and what it answers: plain data that crosses by transfer, not by copy.
+import type { Image2d, Thumbnails, Volume } from '@tomograph/imaging';
+import type { XrayView } from '@tomograph/kernel';
+
+/** A vector with the descriptor or network that made it. */
+export interface DerivedVector {
+  /** Digest of the embedding space. */
+  readonly space: string;
+  /** '' for the one vector of a whole, else a view. */
+  readonly part: string;
+  readonly vector: Float32Array;
+}
+
+/** Everything made of a volume at ingest. `vectors` is empty where the descriptor found no body. */
+export interface DerivedVolume {
+  /** NIfTI, gzipped. */
+  readonly nifti: Uint8Array;
+  readonly thumbnails: Thumbnails;
+  readonly vectors: readonly DerivedVector[];
+}
+
+export interface DerivedXray {
+  /** PNG, 8 bit, bone bright, in the resolution of the source. */
+  readonly png: Uint8Array;
+  readonly thumbnail: Uint8Array;
+  readonly vectors: readonly DerivedVector[];
+}
+
+export interface RenderedPhantom {
+  readonly volume: Volume;
+  readonly reportText: string;
+  readonly sex: 'FEMALE' | 'MALE';
+  readonly ageYears: number;
+  readonly xray: Image2d;
+}
+
+export interface ComputeTasks {
+  volume: { input: { volume: Volume; isHounsfield: boolean }; output: DerivedVolume };
+  xray: { input: { image: Image2d; view: XrayView }; output: DerivedXray };
+  /** Only the vectors, for spaces that are built after the ingest. */
+  describeVolume: { input: { volume: Volume }; output: readonly DerivedVector[] };
+  describeXray: { input: { image: Image2d; view: XrayView }; output: readonly DerivedVector[] };
+  /** `size` in voxels along each axis. */
+  phantom: { input: { seed: number; size: number }; output: RenderedPhantom };
+}
+
+export type TaskName = keyof ComputeTasks;
