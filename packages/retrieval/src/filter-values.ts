@@ -19,8 +19,8 @@ export function filterValues(
     given(filter.bodyPart),
     given(filter.sex),
     given(filter.ageBand),
-    filter.from ?? null,
-    filter.to ?? null,
+    dayText(filter.from),
+    dayText(filter.to),
     given(filter.finding),
     filter.demo ?? null,
     excludedStudyId ?? null,
@@ -29,4 +29,8 @@ export function filterValues(
 
 function given<T>(values: readonly T[] | null | undefined): readonly T[] | null {
   return values && values.length > 0 ? [...values] : null;
+}
+
+function dayText(day: string | Date | null | undefined): string | null {
+  return day instanceof Date ? day.toISOString().slice(0, 10) : (day ?? null);
 }

@@ -17,9 +17,9 @@ export interface SearchFilter {
   readonly sex?: readonly Sex[] | null | undefined;
   /** Decades: 60 = 60–69 years. */
   readonly ageBand?: readonly number[] | null | undefined;
-  /** First and last shifted day, `YYYY-MM-DD`. */
-  readonly from?: string | null | undefined;
-  readonly to?: string | null | undefined;
+  /** First and last shifted day: `YYYY-MM-DD`, or midnight UTC of it. */
+  readonly from?: string | Date | null | undefined;
+  readonly to?: string | Date | null | undefined;
   /** Codes of findings: the reports affirm at least one of them. */
   readonly finding?: readonly string[] | null | undefined;
   readonly demo?: boolean | null | undefined;
@@ -101,10 +101,12 @@ function checkListed<T>(name: string, values: readonly T[] | null | undefined, f
   }
 }
 
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+function isDay(day: string | Date): boolean {
+  if (day instanceof Date) return !Number.isNaN(day.getTime());
+  const date = new Date(`${day}T00:00:00Z`);
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day)
+  );
 }
 
 function checkLimit(what: string, got: number, allowed: number): void {
