@@ -1,0 +1,113 @@
+// A running API on a test database with two projects, for tests of this room: real HTTP, real Postgres, no fakes but the
+// pixels (one-byte blobs) and the description of an X-ray (a fixed vector). Not part of the product.
+import { type Database, saveEmbeddings, createSpace, activateSpace, markSpaceReady } from '@tomograph/data';
+import { type TestDatabase, testDatabase } from '@tomograph/data/testing';
+import { type Sha256, sha256 } from '@tomograph/kernel';
+import { pino } from 'pino';
+import type { ApiDependencies } from '../dependencies.js';
+import { type RunningApi, startApi } from '../server/start-api.js';
+import { type SeededProject, seedProject } from './seed-project.js';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of many shapes
+  readonly data: any;
+  readonly errors: readonly { message: string; path?: unknown; extensions: Record<string, unknown> }[];
+  readonly extensions: Record<string, unknown>;
+  readonly text: string;
+}
+
+export interface TestApi extends AsyncDisposable {
+  readonly url: string;
+  readonly database: TestDatabase;
+  readonly own: SeededProject;
+  readonly other: SeededProject;
+  readonly spaceId: number;
+  /** Everything the server logged, as text. */
+  readonly log: () => string;
+  ask(key: string | undefined, query: string, variables?: object, headers?: object): Promise<Answer>;
+  fetch(key: string | undefined, path: string, init?: RequestInit): Promise<Response>;
+}
+
+export async function testApi(options: Partial<ApiDependencies> = {}): Promise<TestApi> {
+  const database = await testDatabase();
+  const lines: string[] = [];
+  const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const own = await seedProject(database, 'own');
+  const other = await seedProject(database, 'other');
+  const spaceId = await seedSpace(database, [own, other]);
+  const api: RunningApi = await startApi({
+    config: database.config,
+    database,
+    logger,
+    port: 0,
+    describeQueryXray: async () => [{ spaceId, width: 4, vector: [1, 0, 0, 0], part: 'AP' }],
+    ...options,
+  });
+  const request = (key: string | undefined, path: string, init: RequestInit = {}) =>
+    fetch(api.url + path, {
+      ...init,
+      headers: { ...(key && { authorization: `Bearer ${key}` }), ...(init.headers as object) },
+    });
+  return {
+    url: api.url,
+    database,
+    own,
+    other,
+    spaceId,
+    log: () => lines.join(''),
+    fetch: request,
+    async ask(key, query, variables = {}, headers = {}) {
+      const response = await request(key, '/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      return answerOf(response);
+    },
+    async [Symbol.asyncDispose]() {
+      await api.close();
+      await database.close();
+    },
+  };
+}
+
+export async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const body = JSON.parse(text) as Partial<Answer>;
+  return {
+    status: response.status,
+    headers: response.headers,
+    data: body.data,
+    errors: body.errors ?? [],
+    extensions: body.extensions ?? {},
+    text,
+  };
+}
+
+/** An active image space of four dimensions with one vector for each series. */
+async function seedSpace(database: Database, projects: readonly SeededProject[]): Promise<number> {
+  const space = await createSpace(database, {
+    name: 'test-space',
+    version: 1,
+    channel: 'image',
+    digest: sha256('test-space') as Sha256,
+    width: 4,
+    preprocessing: {},
+  });
+  const rows = projects.flatMap(({ projectId, cases }) =>
+    cases.map(({ studyId, seriesId }, index) => ({
+      projectId,
+      studyId,
+      subjectKind: 'SERIES' as const,
+      subjectId: seriesId,
+      part: 'AP',
+      vector: Float32Array.from([1, index, 0, 0]),
+    })),
+  );
+  await saveEmbeddings(database, space, rows);
+  await markSpaceReady(database, space.id, async () => 1);
+  await activateSpace(database, space.id);
+  return space.id;
+}
