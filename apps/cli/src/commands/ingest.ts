@@ -11,7 +11,7 @@ import {
   type IngestResult,
   loadConfig,
 } from '@tomograph/kernel';
-import { startWorker } from '@tomograph/worker';
+import { sourceNames, startWorker } from '@tomograph/worker';
 import { Command } from 'commander';
 import { pino } from 'pino';
 import { describeError, exitCodeOf, printJson, progressBar, say } from '../output.js';
@@ -112,7 +112,18 @@ async function ingestPath(
       ? appErrorFromJson(row.error)
       : new AppError('CANCELLED', { message: 'the ingest was cancelled' });
   }
-  return { path, ...row.result };
+  const names = await sourceNames(database.secrets.pseudonymKey, path);
+  return { path, ...withNames(row.result, names) };
+}
+
+/** The caller's own file names instead of the tokens that are stored. */
+function withNames(result: IngestResult, names: ReadonlyMap<string, string>): IngestResult {
+  const nameOf = (token: string) => names.get(token) ?? token;
+  return {
+    ...result,
+    studies: result.studies.map((study) => ({ ...study, sources: study.sources.map(nameOf) })),
+    refused: result.refused.map((refusal) => ({ ...refusal, source: nameOf(refusal.source) })),
+  };
 }
 
 /** A copy under a name of our own, so that neither names nor later changes of the source matter. */

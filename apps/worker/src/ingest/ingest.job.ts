@@ -8,6 +8,7 @@ import { AppError, type IngestInput, type IngestResult, ingestInputSchema } from
 import type { WorkerDependencies } from '../dependencies.js';
 import { groupByStudy } from './group-by-study.js';
 import { PhaseClock } from './phase-clock.js';
+import { sourceToken } from './source-token.js';
 import { storeStudy } from './store-study.js';
 
 /** Share of the progress bar that reading takes; the rest is pictures, vectors and rows, study by study. */
@@ -48,6 +49,7 @@ async function ingestPath(
   const groups = groupByStudy(read.items, attached, deps.database.secrets.pseudonymKey);
   if (groups.length === 0 && read.refused.length > 0) throw refusedAll(read.refused);
 
+  const token = (source: string) => sourceToken(deps.database.secrets.pseudonymKey, source);
   const studies: IngestResult['studies'] = [];
   for (const [done, group] of groups.entries()) {
     context.signal.throwIfAborted();
@@ -63,11 +65,15 @@ async function ingestPath(
       studyId: saved.studyId,
       kind: kindOf(group.items),
       duplicate: saved.duplicate,
-      sources: group.items.flatMap((item) => item.sources),
+      sources: group.items.flatMap((item) => item.sources.map(token)),
       notes: group.items.flatMap(notesOf),
     });
   }
-  return { studies, refused: [...read.refused], phasesMs: clock.phasesMs() };
+  return {
+    studies,
+    refused: read.refused.map((refusal) => ({ ...refusal, source: token(refusal.source) })),
+    phasesMs: clock.phasesMs(),
+  };
 }
 
 function kindOf(items: readonly ReadInputItem[]): 'CT' | 'XRAY' | 'REPORT' {

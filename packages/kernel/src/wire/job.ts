@@ -27,7 +27,7 @@ export const ingestInputSchema = z.object({
 });
 export type IngestInput = z.infer<typeof ingestInputSchema>;
 
-/** What one input (file or series) became. `item` is the position in the input, never a file name. */
+/** What one input became. Files are told apart by keyed tokens: names can name patients and are never stored. */
 export const ingestResultSchema = z.object({
   studies: z.array(
     z.object({
@@ -35,7 +35,7 @@ export const ingestResultSchema = z.object({
       kind: z.enum(['CT', 'XRAY', 'REPORT']),
       /** True when the same bytes were there already: nothing was added. */
       duplicate: z.boolean(),
-      /** Relative paths inside the quarantined input, for the caller alone: not stored, not logged. */
+      /** Tokens of the files it was made of. */
       sources: z.array(z.string()),
       notes: z.array(z.object({ code: z.string(), message: z.string() })),
     }),
