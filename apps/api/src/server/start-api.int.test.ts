@@ -1,24 +1,44 @@
-// The server as its clients see it.
+// The server as its clients see it: reading, searching, changing, watching.
+import { AppError, isSha256 } from '@tomograph/kernel';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeId } from '../schema/global-id.js';
 import { type TestApi, testApi } from '../testing/test-api.js';
+import { startApi } from './start-api.js';
 
 let api: TestApi;
+let reader: string;
+let curator: string;
+let admin: string;
 beforeAll(async () => {
   api = await testApi();
+  ({ READER: reader, CURATOR: curator, ADMIN: admin } = api.own.keys);
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
+const caseId = (index: number) => encodeId('Case', api.own.cases[index]!.studyId);
+
+async function upload(kind: string, bytes: Uint8Array<ArrayBuffer>, key = curator): Promise<string> {
+  const { data } = await api.ask(
+    key,
+    'mutation ($input: CreateUploadInput!) { createUpload(input: $input) { upload { id maxBytes } uploadUrl userErrors { code message } } }',
+    { input: { bytes: bytes.byteLength, kind } },
+  );
+  expect(data.createUpload.userErrors).toEqual([]);
+  const put = await api.fetch(undefined, data.createUpload.uploadUrl, { method: 'PUT', body: bytes });
+  expect(put.status).toBe(204);
+  return data.createUpload.upload.id;
+}
+
 describe('reading', () => {
-  test('a case with everything it consists of', async () => {
+  test('gives a case with everything it consists of', async () => {
     const { data, errors } = await api.ask(
-      api.own.keys.READER,
+      reader,
       `query ($id: ID!) { case(id: $id) {
          label patientKey sex ageBand shiftedDay bodyPart modalities isDemo thumbnailUrl
-         series { size volumeUrl thumbnails { axial } notes { code } } xrays { view imageUrl }
-         reports { text sentences { section ordinal text findings { polarity finding { code name } } } }
+         series { size volumeUrl contentDigest notes { code } } xrays { view imageUrl }
          findings { polarity finding { code } } } }`,
-      { id: encodeId('Case', api.own.cases[0]!.studyId) },
+      { id: caseId(0) },
     );
     expect(errors).toEqual([]);
     expect(data.case).toMatchObject({
@@ -35,5 +55,333 @@ describe('reading', () => {
       ],
     });
     expect(data.case.patientKey).toHaveLength(8);
+    expect(isSha256(data.case.series[0].contentDigest)).toBe(true);
+  });
+
+  test('pages through cases both ways, counts them and filters them', async () => {
+    const query = `query ($first: Int, $after: String, $last: Int, $before: String, $filter: CaseFilter) {
+      cases(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+        edges { cursor node { id } } totalCount totalCountIsExact pageInfo { hasNextPage hasPreviousPage endCursor } } }`;
+    const first = (await api.ask(reader, query, { first: 2 })).data.cases;
+    expect(first).toMatchObject({ totalCount: 3, totalCountIsExact: true, pageInfo: { hasNextPage: true } });
+    const rest = (await api.ask(reader, query, { first: 2, after: first.pageInfo.endCursor })).data.cases;
+    expect(rest.edges).toHaveLength(1);
+    expect(rest.pageInfo.hasNextPage).toBe(false);
+    const back = (await api.ask(reader, query, { last: 2, before: rest.edges[0].cursor })).data.cases;
+    expect(back.edges).toEqual(first.edges);
+    const filter = { sex: ['FEMALE'], from: '2020-01-01', to: '2020-01-01', finding: ['PLEURAL_EFFUSION'] };
+    const filtered = (await api.ask(reader, query, { filter })).data.cases;
+    expect(filtered.edges).toEqual([expect.objectContaining({ node: { id: caseId(0) } })]);
+    expect(filtered.totalCount).toBe(1);
+  });
+
+  test('refuses a page above 100 and a cursor of somebody else', async () => {
+    const query =
+      'query ($first: Int, $after: String) { cases(first: $first, after: $after) { edges { cursor } } }';
+    const large = await api.ask(reader, query, { first: 101 });
+    expect(large.errors[0]?.extensions.code).toBe('INVALID_ARGUMENT');
+    const foreign = await api.ask(reader, query, { after: 'bm9wZQ' });
+    expect(foreign.errors[0]?.extensions.code).toBe('CURSOR_INVALID');
+  });
+
+  test('answers node and nodes for every type, and null for what does not exist', async () => {
+    const { projectId, jobId, cases, keyIds } = api.own;
+    const [found] = cases;
+    const ids = [
+      encodeId('Case', found!.studyId),
+      encodeId('Series', found!.seriesId),
+      encodeId('Xray', found!.xrayId),
+      encodeId('Report', found!.reportId),
+      encodeId('ReportSentence', found!.sentenceId),
+      encodeId('Project', projectId),
+      encodeId('Job', jobId),
+      encodeId('ApiKey', keyIds.READER),
+      encodeId('Case', api.own.projectId),
+    ];
+    const { data, errors } = await api.ask(
+      admin,
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }',
+      { ids },
+    );
+    expect(errors).toEqual([]);
+    expect(data.nodes.map((node: { id: string } | null) => node?.id)).toEqual([
+      ...ids.slice(0, -1),
+      undefined,
+    ]);
+    const nonsense = await api.ask(reader, '{ node(id: "bm9wZQ") { id } }');
+    expect(nonsense.errors[0]?.extensions.code).toBe('INVALID_ARGUMENT');
+  });
+
+  test('lists findings by text and by page', async () => {
+    const query =
+      'query ($text: String, $first: Int, $after: String) { findings(text: $text, first: $first, after: $after) { edges { node { code name synonyms } } pageInfo { hasNextPage endCursor } } }';
+    const { data } = await api.ask(reader, query, { text: 'Effusion', first: 1 });
+    expect(data.findings.edges[0].node.code).toMatch(/EFFUSION/);
+    const all = await api.ask(reader, query, { first: 2 });
+    const next = await api.ask(reader, query, { first: 2, after: all.data.findings.pageInfo.endCursor });
+    expect(next.data.findings.edges[0].node.code > all.data.findings.edges[1].node.code).toBe(true);
   });
 });
+
+describe('searching', () => {
+  const query = `query ($input: SearchInput!, $first: Int, $after: String) { searchCases(input: $input, first: $first, after: $after) {
+    edges { node { id } score cursor why { channel rank score part sentence { text } highlights { start end } seriesId view } }
+    channels { channel mode candidates recallAt10 space } shortfall totalCount totalCountIsExact
+    queryFindings { polarity finding { code } } pageInfo { hasNextPage endCursor } } }`;
+
+  test('by text: finds who has it, not who has it not, and shows the sentence', async () => {
+    const { data, errors, extensions } = await api.ask(reader, query, {
+      input: { text: 'pleural effusion' },
+    });
+    expect(errors).toEqual([]);
+    const { edges, queryFindings, channels } = data.searchCases;
+    expect(edges.map((edge: { node: { id: string } }) => edge.node.id)).toEqual([caseId(0)]);
+    const [why] = edges[0].why;
+    expect(why.sentence.text).toBe('There is a large pleural effusion on the right.');
+    const [span] = why.highlights;
+    expect(why.sentence.text.slice(span.start, span.end).toLowerCase()).toMatch(/pleural|effusion/);
+    expect(queryFindings).toEqual([{ polarity: 'PRESENT', finding: { code: 'PLEURAL_EFFUSION' } }]);
+    expect(channels[0]).toMatchObject({ channel: 'TEXT', mode: 'TEXT' });
+    expect(extensions.cost).toMatchObject({ requested: expect.any(Number), actual: expect.any(Number) });
+  });
+
+  test('by X-ray: an upload is described and compared, and pages through', async () => {
+    const xray = await upload('QUERY_XRAY', new Uint8Array([1]), reader);
+    const first = (await api.ask(reader, query, { input: { xray }, first: 2 })).data.searchCases;
+    expect(first.channels).toEqual([
+      { channel: 'IMAGE', mode: 'EXACT', candidates: 3, recallAt10: null, space: 'test-space@1' },
+    ]);
+    expect(first.edges[0]).toMatchObject({
+      node: { id: caseId(0) },
+      why: [{ channel: 'IMAGE', rank: 1, seriesId: encodeId('Series', api.own.cases[0]!.seriesId) }],
+    });
+    const after = first.pageInfo.endCursor;
+    const second = (await api.ask(reader, query, { input: { xray }, first: 2, after })).data.searchCases;
+    expect(second).toMatchObject({ shortfall: 1, totalCount: 3 });
+    expect(second.edges).toHaveLength(1);
+  });
+
+  test('by case: similar ones without itself, in one search or as a field', async () => {
+    const { data } = await api.ask(reader, query, { input: { case: caseId(0) } });
+    expect(data.searchCases.edges).toHaveLength(2);
+    const field = await api.ask(
+      reader,
+      'query ($id: ID!) { case(id: $id) { similar(first: 1) { edges { node { id } } } } }',
+      {
+        id: caseId(0),
+      },
+    );
+    expect(field.data.case.similar.edges[0].node.id).toBe(data.searchCases.edges[0].node.id);
+  });
+
+  test('refuses a search for nothing, for an upload of another kind, and for one that was not sent', async () => {
+    expect((await api.ask(reader, query, { input: {} })).errors[0]?.extensions.code).toBe('INVALID_ARGUMENT');
+    const archive = await upload('IMAGE_OR_ARCHIVE', new Uint8Array([1]));
+    expect((await api.ask(reader, query, { input: { xray: archive } })).errors[0]?.extensions.code).toBe(
+      'NOT_FOUND',
+    );
+    const long = await api.ask(reader, query, { input: { text: 'x'.repeat(1001) } });
+    expect(long.errors[0]?.extensions.code).toBe('LIMIT_EXCEEDED');
+  });
+});
+
+describe('changing', () => {
+  const ingest = `mutation ($input: IngestUploadInput!) { ingestUpload(input: $input) {
+    job { id kind state } userErrors { code message field } clientMutationId } }`;
+
+  test('an upload becomes one job, however often it is asked for', async () => {
+    const id = await upload('IMAGE_OR_ARCHIVE', new Uint8Array([1, 2, 3]));
+    const input = { upload: id, reportText: 'No effusion.', clientMutationId: 'mine' };
+    const first = (await api.ask(curator, ingest, { input })).data.ingestUpload;
+    expect(first).toMatchObject({
+      job: { kind: 'INGEST', state: 'QUEUED' },
+      userErrors: [],
+      clientMutationId: 'mine',
+    });
+    expect((await api.ask(curator, ingest, { input })).data.ingestUpload.job.id).toBe(first.job.id);
+    const changed = (await api.ask(curator, ingest, { input: { ...input, reportText: 'Effusion.' } })).data
+      .ingestUpload;
+    expect(changed).toMatchObject({ job: null, userErrors: [{ code: 'CONFLICT' }] });
+  });
+
+  test('an Idempotency-Key gives its job again and refuses another request', async () => {
+    const headers = { 'idempotency-key': 'order-66' };
+    const [one, two] = [
+      await upload('IMAGE_OR_ARCHIVE', new Uint8Array([1])),
+      await upload('IMAGE_OR_ARCHIVE', new Uint8Array([2])),
+    ];
+    const first = (await api.ask(curator, ingest, { input: { upload: one } }, headers)).data.ingestUpload;
+    const again = (await api.ask(curator, ingest, { input: { upload: one } }, headers)).data.ingestUpload;
+    expect(again.job.id).toBe(first.job.id);
+    const other = (await api.ask(curator, ingest, { input: { upload: two } }, headers)).data.ingestUpload;
+    expect(other.userErrors[0].code).toBe('CONFLICT');
+  });
+
+  test('expected failures are userErrors that name the field', async () => {
+    const input = { bytes: 0, kind: 'REPORT_TEXT' };
+    const { data, errors } = await api.ask(
+      curator,
+      'mutation ($input: CreateUploadInput!) { createUpload(input: $input) { upload { id } uploadUrl userErrors { code field } } }',
+      { input },
+    );
+    expect(errors).toEqual([]);
+    expect(data.createUpload).toEqual({
+      upload: null,
+      uploadUrl: null,
+      userErrors: [{ code: 'INVALID_ARGUMENT', field: ['input', 'bytes'] }],
+    });
+  });
+
+  test('a key works until it is revoked', async () => {
+    const create = `mutation { createApiKey(input: { name: "for a script", role: READER }) {
+      key apiKey { id name role prefix } userErrors { code message } } }`;
+    const made = (await api.ask(admin, create)).data.createApiKey;
+    expect(made.key.startsWith(made.apiKey.prefix)).toBe(true);
+    expect((await api.ask(made.key, '{ viewer { role } }')).data).toEqual({ viewer: { role: 'READER' } });
+    const revoke =
+      'mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { apiKey { revokedAt } userErrors { code } } }';
+    const revoked = await api.ask(admin, revoke, { input: { apiKey: made.apiKey.id } });
+    expect(revoked.data.revokeApiKey.apiKey.revokedAt).not.toBeNull();
+    const refused = await api.ask(made.key, '{ viewer { role } }');
+    expect(refused.status).toBe(401);
+    expect(refused.errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  });
+
+  test('spaces: a retired one cannot be activated, and there is nothing to roll back to', async () => {
+    const spaces = (
+      await api.ask(
+        reader,
+        '{ embeddingSpaces { id name channel phase stored recallAt10 width digest since } }',
+      )
+    ).data;
+    expect(spaces.embeddingSpaces[0]).toMatchObject({
+      channel: 'IMAGE',
+      phase: 'ACTIVE',
+      stored: 6,
+      recallAt10: 1,
+      width: 4,
+    });
+    const rollback =
+      'mutation { rollbackSpace(input: { channel: IMAGE }) { space { id } userErrors { code } } }';
+    expect((await api.ask(admin, rollback)).data.rollbackSpace.userErrors).toEqual([{ code: 'SPACE_STATE' }]);
+    const activate =
+      'mutation ($input: ActivateSpaceInput!) { activateSpace(input: $input) { userErrors { code } } }';
+    const again = await api.ask(admin, activate, { input: { space: spaces.embeddingSpaces[0].id } });
+    expect(again.data.activateSpace.userErrors).toEqual([{ code: 'SPACE_STATE' }]);
+  });
+
+  test('an erased case is gone from search, lists and its pictures', async () => {
+    const erase =
+      'mutation ($input: EraseCaseInput!) { eraseCase(input: $input) { erasedCase userErrors { code } } }';
+    const gone = caseId(2);
+    const { data } = await api.ask(admin, erase, { input: { case: gone } });
+    expect(data.eraseCase).toEqual({ erasedCase: gone, userErrors: [] });
+    expect(
+      (await api.ask(reader, 'query ($id: ID!) { case(id: $id) { id } }', { id: gone })).data.case,
+    ).toBeNull();
+    const picture = await api.fetch(reader, `/v1/blobs/series/${api.own.cases[2]!.seriesId}/axial.webp`);
+    expect(picture.status).toBe(404);
+    const found = await api.ask(reader, '{ searchCases(input: { text: "heart enlarged" }) { totalCount } }');
+    expect(found.data.searchCases.totalCount).toBe(0);
+  });
+});
+
+describe('watching a job', () => {
+  const subscribe = (key: string, afterSeq: number, id = encodeId('Job', api.own.jobId)) =>
+    api.fetch(key, '/graphql/stream', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({
+        query:
+          'subscription ($id: ID!, $afterSeq: Int) { jobProgress(id: $id, afterSeq: $afterSeq) { seq state } }',
+        variables: { id, afterSeq },
+      }),
+    });
+
+  test('streams its events until it ends, from where the client left', async () => {
+    const stream = await subscribe(reader, 0);
+    expect(stream.headers.get('content-type')).toMatch('text/event-stream');
+    const cancel =
+      'mutation ($input: CancelJobInput!) { cancelJob(input: $input) { job { state } userErrors { code } } }';
+    const cancelled = await api.ask(curator, cancel, { input: { job: encodeId('Job', api.own.jobId) } });
+    expect(cancelled.data.cancelJob).toEqual({ job: { state: 'CANCELLED' }, userErrors: [] });
+    const text = await stream.text();
+    expect(eventsIn(text)).toEqual([
+      { seq: 1, state: 'QUEUED' },
+      { seq: 2, state: 'CANCELLED' },
+    ]);
+    expect(text).toContain('event: complete');
+    expect(eventsIn(await (await subscribe(reader, 1)).text())).toEqual([{ seq: 2, state: 'CANCELLED' }]);
+    const polled = await api.ask(
+      reader,
+      'query ($id: ID!) { job(id: $id) { state events(afterSeq: 1) { seq state } cases { id } refused { code } error { code } } }',
+      { id: encodeId('Job', api.own.jobId) },
+    );
+    expect(polled.data.job).toMatchObject({ state: 'CANCELLED', events: [{ seq: 2, state: 'CANCELLED' }] });
+  });
+
+  test("answers another project's job as one that does not exist", async () => {
+    const text = await (await subscribe(reader, 0, encodeId('Job', api.other.jobId))).text();
+    expect(text).toContain('NOT_FOUND');
+    expect(text).not.toContain('QUEUED');
+  });
+
+  test('serves subscriptions only, and /graphql serves none', async () => {
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ viewer { name } }"}',
+    };
+    expect((await api.fetch(reader, '/graphql/stream', init)).status).toBe(400);
+    const wrong = await api.ask(reader, 'subscription { jobProgress(id: "x") { seq } }');
+    expect(wrong.errors[0]?.message).toContain('/graphql/stream');
+    expect((await api.fetch(undefined, '/graphql/stream', init)).status).toBe(401);
+    expect((await api.fetch(reader, '/graphql/stream', { method: 'PUT' })).status).toBe(405);
+  });
+});
+
+describe('serving', () => {
+  test('says that it is live and ready, and measures without naming anybody', async () => {
+    expect((await api.fetch(undefined, '/v1/health/live')).status).toBe(200);
+    expect((await api.fetch(undefined, '/v1/health/ready')).status).toBe(200);
+    const metrics = await (await api.fetch(undefined, '/metrics')).text();
+    expect(metrics).toMatch(/tomograph_http_requests_total\{route="\/graphql",status="200"\} \d+/);
+    expect(metrics).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
+  });
+
+  test('keeps a plain X-Request-Id and replaces any other', async () => {
+    const kept = await api.ask(reader, '{ viewer { name } }', {}, { 'x-request-id': 'trace-12345678' });
+    expect(kept.headers.get('x-request-id')).toBe('trace-12345678');
+    expect(api.log()).toContain('trace-12345678');
+    const replaced = await api.ask(reader, '{ viewer { name } }', {}, { 'x-request-id': 'Jane Doe 1970' });
+    expect(replaced.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(api.log()).not.toContain('Jane');
+  });
+
+  test('tells what is left of the rate and refuses beyond it', async () => {
+    const { data } = await api.ask(reader, '{ rateLimit { limit remaining cost resetAt } }');
+    expect(data.rateLimit).toMatchObject({ limit: 50_000, cost: 1 });
+    await using small = await testApi({ limits: { ratePoints: 30, ratePointsPerSecond: 1 } });
+    const key = small.own.keys.READER;
+    const query = '{ cases(first: 10) { edges { node { id } } } }';
+    expect((await small.ask(key, query)).status).toBe(200);
+    const states = [await small.ask(key, query), await small.ask(key, query), await small.ask(key, query)];
+    const refused = states.find((answer) => answer.status === 429);
+    expect(refused?.errors[0]?.extensions.code).toBe('RATE_LIMITED');
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  test('a taken port is one sentence', async () => {
+    const port = Number(new URL(api.url).port);
+    const { database } = api;
+    const second = startApi({ config: database.config, database, logger: pino({ level: 'silent' }), port });
+    await expect(second).rejects.toThrow(AppError);
+    await expect(second).rejects.toMatchObject({ code: 'PORT_TAKEN' });
+  });
+});
+
+function eventsIn(text: string): unknown[] {
+  return [...text.matchAll(/event: next\ndata: (.*)/g)].map(
+    (match) => JSON.parse(match[1]!).data.jobProgress,
+  );
+}

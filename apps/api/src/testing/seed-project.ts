@@ -30,7 +30,8 @@ export async function seedProject(database: Database, name: string): Promise<See
   const system = database.systemDbBypassingViewer('test');
   const projectId = await system.ensureProject(name);
   const cases: SeededCase[] = [];
-  for (const [index, texts] of sentences.entries()) cases.push(await seedCase(database, projectId, name, index, texts));
+  for (const [index, texts] of sentences.entries())
+    cases.push(await seedCase(database, projectId, name, index, texts));
   const job = await enqueueAlone(database, {
     projectId,
     kind: 'INGEST',
@@ -84,7 +85,12 @@ async function seedCase(
         spacingMm: [0.5, 0.5, 2],
         affine: [0.5, 0, 0, 0, 0, 0.5, 0, 0, 0, 0, 2, 0],
         volumeBlob: volume.digest,
-        thumbnails: { axial: picture.digest, coronal: picture.digest, sagittal: picture.digest, mip: picture.digest },
+        thumbnails: {
+          axial: picture.digest,
+          coronal: picture.digest,
+          sagittal: picture.digest,
+          mip: picture.digest,
+        },
         notes: [{ code: 'TILT_CORRECTED', message: 'gantry tilt of 5 degrees was corrected' }],
       },
     ],
@@ -101,7 +107,9 @@ async function seedCase(
         notes: [],
       },
     ],
-    reports: [{ contentDigest: digestOf(texts.join(' ')), text: texts.join(' '), sentences: texts.map(sentenceOf) }],
+    reports: [
+      { contentDigest: digestOf(texts.join(' ')), text: texts.join(' '), sentences: texts.map(sentenceOf) },
+    ],
     blobs: [volume, picture, image],
   });
   const reportId = saved.reportIds[0]!;

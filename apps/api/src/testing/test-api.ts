@@ -1,6 +1,6 @@
 // A running API on a test database with two projects, for tests of this room: real HTTP, real Postgres, no fakes but the
 // pixels (one-byte blobs) and the description of an X-ray (a fixed vector). Not part of the product.
-import { type Database, saveEmbeddings, createSpace, activateSpace, markSpaceReady } from '@tomograph/data';
+import { activateSpace, createSpace, type Database, markSpaceReady, saveEmbeddings } from '@tomograph/data';
 import { type TestDatabase, testDatabase } from '@tomograph/data/testing';
 import { type Sha256, sha256 } from '@tomograph/kernel';
 import { pino } from 'pino';
