@@ -24,7 +24,7 @@ export class FolderBlobStore implements BlobStore {
     }
     const digest = sha256(bytes);
     const path = this.pathOf(digest);
-    if (await this.has(digest)) return digest;
+    if (await isWhole(path, bytes)) return digest;
     const folder = dirname(path);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const draft = `${path}.${randomUUID()}.part`;
@@ -81,6 +81,12 @@ export class FolderBlobStore implements BlobStore {
     const hex = digest.slice(7);
     return join(this.folder, hex.slice(0, 2), hex.slice(2, 4), hex);
   }
+}
+
+// A damaged file is written anew: putting the source again repairs the store.
+async function isWhole(path: string, bytes: Uint8Array): Promise<boolean> {
+  const found = await readFile(path).catch(() => undefined);
+  return found !== undefined && Buffer.compare(found, bytes) === 0;
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
