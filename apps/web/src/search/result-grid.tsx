@@ -40,7 +40,6 @@ export function ResultGrid({ list, hits, isStale, onLeaveUp }: Props) {
   };
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys move between the links inside
     <ul
       ref={list}
       data-testid="results"

@@ -50,7 +50,6 @@ export function SearchBar({ state, box, change, onEnterResults }: Props) {
   return (
     <div className="flex flex-col gap-2">
       <search>
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way to the "Add X-ray" button */}
         <form
           data-testid="search-form"
           onSubmit={submit}

@@ -88,9 +88,14 @@ async function send(path: string, init: RequestInit & { duplex?: 'half' }): Prom
     return new Response(answer.body, { status: answer.status, headers });
   } catch (error) {
     if (init.signal?.aborted === true) return new Response(null, { status: 499 });
-    console.error('the API did not answer', (error as Error).cause ?? error);
+    console.error(`the API did not answer: ${causeOf(error)}`);
     return failure(502, 'API_UNREACHABLE', 'the Tomograph API does not answer; is it running?');
   }
+}
+
+function causeOf(error: unknown): string {
+  const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
+  return cause?.code ?? cause?.message ?? message;
 }
 
 function parseOperation(

@@ -71,7 +71,7 @@ function Pictures({ series, verdict, onInsist }: PicturesProps) {
             {/* biome-ignore lint/performance/noImgElement: prepared by the ingest in this size */}
             <img
               src={viaThisServer(series.thumbnails[view])}
-              alt={`${names[view]} picture of the volume`}
+              alt={`${names[view]} view of the volume`}
               className="max-h-full max-w-full object-contain"
             />
             <figcaption className="absolute top-1 left-2 text-[#d5e2ea] text-xs">{names[view]}</figcaption>

@@ -37,9 +37,9 @@ export function ToolButton(props: ToolButtonProps) {
     >
       {props.face ?? props.name}
       {props.face === undefined && (
-        <kbd className="rounded border border-line px-1 font-mono text-2xs leading-4" aria-hidden="true">
+        <span className="rounded border border-line px-1 font-mono text-2xs leading-4" aria-hidden="true">
           {props.keyName}
-        </kbd>
+        </span>
       )}
     </button>
   );

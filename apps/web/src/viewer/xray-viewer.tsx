@@ -30,7 +30,9 @@ export function XrayViewer({ xray, state, change }: Props) {
     return () => watch.disconnect();
   }, []);
   useSingleKeys((event) => {
-    const isOnPage = event.target === document.body || event.target instanceof HTMLDivElement;
+    const isOnPage =
+      event.target === document.body ||
+      (event.target instanceof HTMLElement && event.target.tagName === 'SECTION');
     if (event.key === 'i') change({ isInverted: !state.isInverted });
     else if (event.key === '+' || event.key === '=') zoomBy(1.25);
     else if (event.key === '-') zoomBy(0.8);
@@ -60,10 +62,9 @@ export function XrayViewer({ xray, state, change }: Props) {
           <ToolButton name="Reset" keyName="space" testId="reset" onPress={reset} />
         </ToolGroup>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by key */}
-      <div
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by key
         tabIndex={0}
-        role="group"
         aria-label="X-ray image"
         className="relative min-h-72 flex-1 overflow-auto bg-black"
       >
@@ -94,7 +95,7 @@ export function XrayViewer({ xray, state, change }: Props) {
             />
           </span>
         )}
-      </div>
+      </section>
     </section>
   );
 }
