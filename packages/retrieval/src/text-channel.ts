@@ -26,7 +26,7 @@ export async function rankByText(
   clock: Clock,
 ): Promise<RankedList> {
   const startMs = clock.monotonicMs();
-  const { wanted, excluded, terms, termsMust } = query;
+  const { wanted, excluded, terms, termsMust, typedWords } = query;
   const rows = await sql.query<TextRow>(loadSql('rank-text'), [
     ...filterValues,
     [...wanted],
@@ -35,6 +35,7 @@ export async function rankByText(
     termsMust,
     negationReach,
     textWindow,
+    typedWords,
   ]);
   const studies = rows[0]?.studies ?? 0;
   return {

@@ -27,6 +27,12 @@ test('words that no vocabulary knows must match; behind a negation they must be 
   expect(readTextQuery('no zebra sign')).toMatchObject({ termsMust: 'DENIED' });
 });
 
+test('every typed word may bring a sentence forward, operators may not', () => {
+  expect(readTextQuery('emphysema or -zebra "lung base"').typedWords).toBe(
+    'emphysema or zebra or lung or base',
+  );
+});
+
 test('an operator beside a finding makes the free words a condition', () => {
   expect(readTextQuery('emphysema "zebra sign"')).toMatchObject({ termsMust: 'AFFIRMED' });
   expect(readTextQuery('emphysema "zebra sign"').terms).toContain('"zebra sign"');

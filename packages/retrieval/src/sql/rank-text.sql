@@ -5,14 +5,15 @@
 -- it anywhere. score = how many of the findings asked for it answers + its best sentence in [0, 1).
 -- $1 projects of the viewer, $2–$10 study filter, $11 wanted findings, $12 excluded findings, $13 free words
 -- (websearch syntax), $14 what they do: RANK sentences that are there anyway, be AFFIRMED, or be DENIED (and affirmed
--- nowhere in the study), $15 the reach of a negation (regular expression), $16 how many studies.
+-- nowhere in the study), $15 the reach of a negation (regular expression), $16 how many studies,
+-- $17 the words typed, any of which brings a sentence forward (websearch syntax).
 with sentence as (
   select r.study_id, rs.id, rs.ordinal, rs.section, rs.text,
          (case when rs.findings_present && $11::text[] then 0.5
                when rs.findings_absent && $12::text[] then 0.5
                when rs.findings_unsure && $11::text[] then 0.25
                else 0 end
-          + 0.5 * ts_rank_cd(rs.search, websearch_to_tsquery('english', $13::text), 32))::float8 as score
+          + 0.5 * ts_rank_cd(rs.search, websearch_to_tsquery('english', $17::text), 32))::float8 as score
     from report_sentence rs
     join report r on r.id = rs.report_id
     left join study s on s.id = r.study_id
