@@ -41,7 +41,7 @@ export function operationPlugin(services: OperationServices): ApolloServerPlugin
           };
           const errors = result.errors?.map((error) => formatGraphQLError(withReason(error, result), error));
           const singleResult = { ...(errors && { errors }), ...dataOf(result), extensions: { cost } };
-          const http = { status: 'data' in singleResult ? 200 : 400, headers: new HeaderMap() };
+          const http = { status: statusOf(result), headers: new HeaderMap() };
           return { http, body: { kind: 'single', singleResult } };
         },
         async didEncounterErrors({ contextValue, errors }) {
@@ -98,7 +98,7 @@ async function executeInTime(
       const error = new AppError('DEADLINE_EXCEEDED', {
         message: `the operation took longer than ${limits.operationTimeoutMs / 1000} s: ask for less at once`,
       });
-      resolve({ errors: [refusal(error)], data: null });
+      resolve({ errors: [refusal(error)] });
     };
     signal.addEventListener('abort', stop, { once: true });
   });
@@ -122,6 +122,12 @@ function withReason(error: GraphQLError, result: ExecutionResult) {
   return result.data === undefined && !error.originalError
     ? { ...json, extensions: { code: 'BAD_USER_INPUT' } }
     : json;
+}
+
+function statusOf({ data, errors }: ExecutionResult): number {
+  if (data !== undefined) return 200;
+  const http = errors?.[0]?.extensions.http as { status?: number } | undefined;
+  return http?.status ?? 400;
 }
 
 function dataOf(result: ExecutionResult) {

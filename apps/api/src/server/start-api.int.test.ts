@@ -361,8 +361,8 @@ describe('serving', () => {
   test('tells what is left of the rate and refuses beyond it', async () => {
     const { data } = await api.ask(reader, '{ rateLimit { limit remaining cost resetAt } }');
     expect(data.rateLimit).toMatchObject({ limit: 50_000, cost: 1 });
-    await using small = await testApi({ limits: { ratePoints: 30, ratePointsPerSecond: 1 } });
-    const key = small.own.keys.READER;
+    await using small = await api.another({ limits: { ratePoints: 30, ratePointsPerSecond: 1 } });
+    const key = reader;
     const query = '{ cases(first: 10) { edges { node { id } } } }';
     expect((await small.ask(key, query)).status).toBe(200);
     const states = [await small.ask(key, query), await small.ask(key, query), await small.ask(key, query)];

@@ -18,33 +18,56 @@ export interface Answer {
   readonly text: string;
 }
 
-export interface TestApi extends AsyncDisposable {
+export interface Client extends AsyncDisposable {
   readonly url: string;
-  readonly database: TestDatabase;
-  readonly own: SeededProject;
-  readonly other: SeededProject;
-  readonly spaceId: number;
-  /** Everything the server logged, as text. */
-  readonly log: () => string;
   ask(key: string | undefined, query: string, variables?: object, headers?: object): Promise<Answer>;
   fetch(key: string | undefined, path: string, init?: RequestInit): Promise<Response>;
 }
 
-export async function testApi(options: Partial<ApiDependencies> = {}): Promise<TestApi> {
+export interface TestApi extends Client {
+  readonly database: TestDatabase;
+  readonly own: SeededProject;
+  readonly other: SeededProject;
+  readonly spaceId: number;
+  /** Everything the servers logged, as text. */
+  readonly log: () => string;
+  /** One more server on the same database, with other options. */
+  another(options: Partial<ApiDependencies>): Promise<Client>;
+}
+
+export async function testApi(): Promise<TestApi> {
   const database = await testDatabase();
   const lines: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const own = await seedProject(database, 'own');
   const other = await seedProject(database, 'other');
   const spaceId = await seedSpace(database, [own, other]);
-  const api: RunningApi = await startApi({
-    config: database.config,
+  const start = (options: Partial<ApiDependencies> = {}) =>
+    startApi({
+      config: database.config,
+      database,
+      logger,
+      port: 0,
+      describeQueryXray: async () => [{ spaceId, width: 4, vector: [1, 0, 0, 0], part: 'AP' }],
+      ...options,
+    });
+  const first = await start();
+  return {
+    ...clientOf(first),
     database,
-    logger,
-    port: 0,
-    describeQueryXray: async () => [{ spaceId, width: 4, vector: [1, 0, 0, 0], part: 'AP' }],
-    ...options,
-  });
+    own,
+    other,
+    spaceId,
+    log: () => lines.join(''),
+    another: async (options) => clientOf(await start(options)),
+    async [Symbol.asyncDispose]() {
+      await first.close();
+      await database.close();
+    },
+  };
+}
+
+function clientOf(api: RunningApi): Client {
   const request = (key: string | undefined, path: string, init: RequestInit = {}) =>
     fetch(api.url + path, {
       ...init,
@@ -52,11 +75,6 @@ export async function testApi(options: Partial<ApiDependencies> = {}): Promise<T
     });
   return {
     url: api.url,
-    database,
-    own,
-    other,
-    spaceId,
-    log: () => lines.join(''),
     fetch: request,
     async ask(key, query, variables = {}, headers = {}) {
       const response = await request(key, '/graphql', {
@@ -66,10 +84,7 @@ export async function testApi(options: Partial<ApiDependencies> = {}): Promise<T
       });
       return answerOf(response);
     },
-    async [Symbol.asyncDispose]() {
-      await api.close();
-      await database.close();
-    },
+    [Symbol.asyncDispose]: () => api.close(),
   };
 }
 

@@ -1,0 +1,79 @@
+// The list of SQL statements of each operation of the web is a snapshot: an N+1 shows up as a longer list.
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { encodeId } from './schema/global-id.js';
+import { testApi } from './testing/test-api.js';
+
+const folder = fileURLToPath(new URL('../../web/src/graphql/operations/', import.meta.url));
+const document = readdirSync(folder)
+  .map((name) => readFileSync(folder + name, 'utf8'))
+  .join('\n');
+
+test('statements per operation', async () => {
+  await using api = await testApi();
+  const caseId = encodeId('Case', api.own.cases[0]!.studyId);
+  const operations: [name: string, variables: object][] = [
+    ['LatestCases', { first: 3 }],
+    ['CaseDetail', { id: caseId }],
+    ['SimilarCases', { id: caseId, first: 3 }],
+    ['SearchCases', { first: 3, input: { text: 'emphysema', case: caseId } }],
+    ['Jobs', { first: 3 }],
+    ['Job', { id: encodeId('Job', api.own.jobId) }],
+    ['Viewer', {}],
+    ['Spaces', {}],
+    ['ApiKeys', { first: 3 }],
+  ];
+  await ask('Viewer', {}); // notes that the key was used: once a minute, not in every list
+  const lists: string[] = [];
+  for (const [name, variables] of operations) {
+    const statements: string[] = [];
+    const stop = api.database.observeSql((text) => statements.push(nameOf(text)));
+    const answer = await ask(name, variables);
+    stop();
+    expect(answer.errors, name).toEqual([]);
+    lists.push(`${name}\n${statements.map((statement) => `  ${statement}`).join('\n')}`);
+  }
+  await expect(`${lists.join('\n\n')}\n`).toMatchFileSnapshot('sql-per-operation.snapshot.txt');
+
+  async function ask(operationName: string, variables: object) {
+    const response = await api.fetch(api.own.keys.ADMIN, '/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: used(operationName), operationName, variables }),
+    });
+    return { errors: [], ...((await response.json()) as { errors?: unknown[] }) };
+  }
+});
+
+/** The operation and the fragments it needs, since unused fragments are refused. */
+function used(operationName: string): string {
+  const parts = document.split(/\n(?=fragment |query |mutation |subscription )/);
+  const named = (kind: string, name: string) =>
+    parts.find((part) => new RegExp(`^\\s*${kind} ${name}\\b`).test(part))!;
+  const taken = new Set<string>();
+  const take = (part: string): void => {
+    taken.add(part);
+    for (const [, name] of part.matchAll(/\.\.\.(\w+)/g)) {
+      const fragment = named('fragment', name!);
+      if (!taken.has(fragment)) take(fragment);
+    }
+  };
+  take(named('query', operationName));
+  return [...taken].join('\n');
+}
+
+/** Enough of a statement to know it again: verb and tables, without columns and values. */
+function nameOf(text: string): string {
+  const flat = text
+    .replaceAll(/--.*/g, '')
+    .replaceAll('"public".', '')
+    .replaceAll('"', '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  const verb = flat.split(' ')[0]!.toLowerCase();
+  const tables = [...flat.matchAll(/\b(?:from|join|into|update) ([a-z_]+)/gi)].map((match) =>
+    match[1]!.toLowerCase(),
+  );
+  return [verb, ...new Set(tables)].join(' ');
+}
