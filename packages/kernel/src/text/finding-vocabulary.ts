@@ -674,7 +674,7 @@ const entries = (rows: readonly Row[], region: FindingEntry['region']): FindingE
     name,
     region,
     ...(snomed === undefined ? {} : { snomed }),
-    synonyms: [name, ...synonyms.filter((synonym) => synonym !== name)],
+    synonyms: [`${name}*`, ...synonyms.filter((synonym) => synonym.replace('*', '') !== name)],
   }));
 
 export const findingVocabulary: readonly FindingEntry[] = [
