@@ -6,6 +6,7 @@ import { type Connection, type DatabaseKind, openConnection } from './connection
 import type { SqlDatabase } from './connection/sql.js';
 import { embeddedConnection, startEmbeddedDatabase } from './embedded/embedded-database.js';
 import { readHomeLock } from './embedded/home-lock.js';
+import { isSameProcess } from './embedded/process-mark.js';
 import { loadSecrets, type Secrets } from './secrets.js';
 import { type SystemDb, systemDb } from './system/system-db.js';
 import type { Viewer } from './viewer/viewer.js';
@@ -31,6 +32,11 @@ export interface OpenOptions {
   readonly purpose?: string;
   /** Refuse, with HOME_LOCKED, a home whose embedded database another process runs, instead of joining it. */
   readonly exclusive?: boolean;
+  /**
+   * True for a process that others depend on: refuse a home whose embedded database another process runs
+   * (HOME_LOCKED), rather than share one that ends when that process does.
+   */
+  readonly isExclusive?: boolean;
   /** Called when the embedded database died and could not be brought back. */
   readonly onLost?: (error: AppError) => void;
 }
@@ -41,17 +47,23 @@ export interface OpenOptions {
  * @throws AppError DATABASE_UNREACHABLE, DATABASE_INCOMPATIBLE, HOME_LOCKED
  */
 export async function openDatabase(config: Config, options: OpenOptions = {}): Promise<Database> {
-  if (config.databaseUrl !== undefined || (!options.exclusive && (await runningConnection(config.home))))
-    return connectDatabase(config);
-  let embedded: Awaited<ReturnType<typeof startEmbeddedDatabase>>;
-  try {
-    embedded = await startEmbeddedDatabase({ home: config.home, ...options });
-  } catch (error) {
-    // another process of this home was faster
-    if (!options.exclusive && error instanceof AppError && error.code === 'HOME_LOCKED')
-      return connectDatabase(config);
-    throw error;
+  if (config.databaseUrl !== undefined) return connectDatabase(config);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      if (options.isExclusive || !(await runningConnection(config.home)))
+        return await startOwn(config, options);
+      return await connectDatabase(config);
+    } catch (error) {
+      // between our look and our step another process started the database, or ended it
+      const code = error instanceof AppError ? error.code : '';
+      const isRace = code === 'HOME_LOCKED' || code === 'DATABASE_UNREACHABLE';
+      if (options.isExclusive || !isRace || attempt === 3) throw error;
+    }
   }
+}
+
+async function startOwn(config: Config, options: OpenOptions): Promise<Database> {
+  const embedded = await startEmbeddedDatabase({ home: config.home, ...options });
   try {
     const connection = await openConnection({ kind: 'embedded', connection: embedded.connection });
     return assembleDatabase(config, connection, () => embedded.close());
@@ -107,7 +119,7 @@ async function runningConnection(home: string) {
   const until = performance.now() + 20_000;
   for (;;) {
     const held = readHomeLock(home);
-    if (!held) return undefined;
+    if (!held || !isSameProcess(held.owner)) return undefined; // an orphan is about to end
     if (held.ready) return embeddedConnection(held.socketFolder);
     if (performance.now() > until) return undefined;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -19,8 +19,7 @@ const cacheFolder = fileURLToPath(new URL('../../../../node_modules/.cache/tomog
 
 /** The home is locked as the real one is, so that other processes find the socket by `openDatabase`. */
 export async function embeddedTarget(home: string): Promise<Target> {
-  const template = new Blob([await readFile(await templateFile(home))]);
-  const served = await serve(home, await PGlite.create({ loadDataDir: template, extensions: { vector } }));
+  const served = await serve(home, await memoryDatabase(home));
   const self = markOf(process.pid);
   const lock = { holder: self, owner: self, purpose: 'a test', socketFolder: served.folder, ready: true };
   await takeHomeLock(home, lock);
@@ -28,6 +27,12 @@ export async function embeddedTarget(home: string): Promise<Target> {
     target: { kind: 'embedded', connection: embeddedConnection(served.folder) },
     close: served.close,
   };
+}
+
+/** A migrated PGlite in memory, from the template. @param home a folder that is the caller's own */
+export async function memoryDatabase(home: string): Promise<PGlite> {
+  const template = new Blob([await readFile(await templateFile(home))]);
+  return PGlite.create({ loadDataDir: template, extensions: { vector } });
 }
 
 async function serve(home: string, db: PGlite) {
