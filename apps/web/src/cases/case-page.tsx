@@ -2,7 +2,7 @@
 // One case: images beside its report, then cases like it. Which image and how it is shown stands in the address.
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useOperation } from '../graphql/use-operation';
 import { EmptyNotice, FailureNotice } from '../shell/notices';
 import { SeriesViewer } from '../viewer/series-viewer';
@@ -54,8 +54,10 @@ export function CasePage({ id }: { id: string }) {
 
 function LoadedCase({ found }: { found: CaseAnswer }) {
   const params = useSearchParams();
-  const state = useMemo(() => parseViewer(new URLSearchParams(params)), [params]);
+  // Kept here and mirrored into the address: the router's own state would lag behind quick keys.
+  const [state, setState] = useState(() => parseViewer(new URLSearchParams(params)));
   const change = useCallback((part: Partial<ViewerState>) => {
+    setState((before) => ({ ...before, ...part }));
     const next = withViewer(new URLSearchParams(window.location.search), part).toString();
     window.history.replaceState(null, '', next === '' ? window.location.pathname : `?${next}`);
   }, []);

@@ -35,15 +35,7 @@ export function CaseCard(props: { hit: Hit; isWhyOpen: boolean; onToggleWhy: () 
         </div>
         <CaseFacts facts={hit.case} />
         {matched !== undefined && <MatchedSentence part={matched} />}
-        {hit.findings.length > 0 && (
-          <ul className="flex flex-wrap gap-1" aria-label="Findings">
-            {hit.findings.slice(0, 4).map((mention) => (
-              <li key={mention.finding.code}>
-                <MentionChip mention={mention} />
-              </li>
-            ))}
-          </ul>
-        )}
+        {hit.findings.length > 0 && <FindingsOf hit={hit} />}
         {hit.why.length > 0 && (
           <div className="relative z-10 mt-auto">
             <button
@@ -64,5 +56,20 @@ export function CaseCard(props: { hit: Hit; isWhyOpen: boolean; onToggleWhy: () 
         )}
       </div>
     </li>
+  );
+}
+
+/** What the report affirms or leaves open; a list of everything it excludes would bury that. */
+function FindingsOf({ hit }: { hit: Hit }) {
+  const shown = hit.findings.filter((mention) => mention.polarity !== 'ABSENT').slice(0, 4);
+  if (shown.length === 0) return <p className="text-ink-soft text-xs">Report names no finding as present</p>;
+  return (
+    <ul className="flex flex-wrap gap-1" aria-label="Findings">
+      {shown.map((mention) => (
+        <li key={mention.finding.code}>
+          <MentionChip mention={mention} />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -27,7 +27,7 @@ export function Filters({ state, change }: Props) {
     <aside
       aria-label="Filters"
       data-testid="filters"
-      className="w-full shrink-0 rounded-md border border-line bg-panel p-3 md:sticky md:top-3 md:w-56"
+      className="w-full shrink-0 rounded-md border border-line bg-panel p-3 md:sticky md:top-3 md:max-h-[calc(100dvh-4rem)] md:w-56 md:overflow-y-auto"
     >
       <div className="flex items-baseline justify-between">
         <h2 className="font-semibold text-sm">Filters</h2>

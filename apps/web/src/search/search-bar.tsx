@@ -1,6 +1,6 @@
 'use client';
 // The one bar: text, an X-ray (chosen, pasted or dropped), or both at once.
-import { type FormEvent, type KeyboardEvent, type RefObject, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { type ApiFailure, toApiFailure } from '../graphql/api-failure';
 import { uploadBytes } from '../jobs/upload-bytes';
 import { FailureNotice } from '../shell/notices';
@@ -18,6 +18,7 @@ interface Props {
 
 export function SearchBar({ state, box, change, onEnterResults }: Props) {
   const [text, setText] = useState(state.text);
+  useEffect(() => setText(state.text), [state.text]); // back and forward change what was asked
   const [isOver, setIsOver] = useState(false);
   const [progress, setProgress] = useState<number>();
   const [failure, setFailure] = useState<ApiFailure>();
@@ -94,7 +95,7 @@ export function SearchBar({ state, box, change, onEnterResults }: Props) {
             onChange={(event) => setText(event.target.value)}
             onKeyDown={onKey}
             placeholder="Findings in words: “pleural effusion, no pneumothorax” — or drop an X-ray"
-            className="h-9 min-w-48 flex-1 bg-transparent px-2 text-base focus:outline-none"
+            className="h-9 min-w-48 flex-1 basis-72 bg-transparent px-2 text-base focus:outline-none"
           />
           <input
             ref={chooser}

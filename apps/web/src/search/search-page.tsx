@@ -44,13 +44,7 @@ export function SearchPage() {
   return (
     <div className="mx-auto flex w-full max-w-[110rem] flex-1 flex-col gap-3 p-3">
       <h1 className="sr-only">Search cases</h1>
-      <SearchBar
-        key={`${state.text}|${state.xray}`}
-        state={state}
-        box={box}
-        change={change}
-        onEnterResults={enterResults}
-      />
+      <SearchBar state={state} box={box} change={change} onEnterResults={enterResults} />
       <div className="flex flex-1 flex-col gap-3 md:flex-row md:items-start">
         <Filters state={state} change={change} />
         <section aria-label="Results" aria-busy={isLoading} className="flex min-w-0 flex-1 flex-col gap-3">

@@ -28,7 +28,12 @@ beforeAll(async () => {
     for await (const chunk of request) body += chunk;
     seen.push({ method: request.method, url: request.url, headers: request.headers, body });
     const type = request.url === '/graphql/stream' ? 'text/event-stream' : 'application/json';
-    response.writeHead(200, { 'content-type': type, 'set-cookie': 'a=b', 'x-internal': 'secret' });
+    response.writeHead(200, {
+      'content-type': type,
+      'content-length': 11,
+      'set-cookie': 'a=b',
+      'x-internal': 'secret',
+    });
     response.end('{"data":{}}');
   });
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
@@ -148,12 +153,13 @@ describe('bytes', () => {
     expect(seen).toEqual([]);
   });
 
-  it('of a blob are asked for by range', async () => {
+  it('of a blob are asked for by range and come with their number', async () => {
     const request = new Request('http://localhost:3000/api/blobs/b', {
       headers: { ...own, range: 'bytes=0-9' },
     });
-    await passBlob(request, '/v1/blobs/b');
+    const response = await passBlob(request, '/v1/blobs/b');
     expect(seen[0]!.headers.range).toBe('bytes=0-9');
+    expect(response.headers.get('x-body-bytes')).toBe(String('{"data":{}}'.length));
   });
 });
 

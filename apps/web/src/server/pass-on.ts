@@ -7,7 +7,6 @@ import { checkOrigin, isJson } from './same-origin';
 const maxOperationBytes = 512 * 1024; // a report's text (200,000 characters) fits; nothing larger is asked for
 const returnedHeaders = [
   'content-type',
-  'content-length',
   'content-disposition',
   'content-range',
   'accept-ranges',
@@ -82,8 +81,11 @@ async function send(path: string, init: RequestInit & { duplex?: 'half' }): Prom
       const value = answer.headers.get(name);
       if (value !== null) headers.set(name, value);
     }
-    // A decoded body no longer has the length that the API announced.
-    if (answer.headers.get('content-encoding') !== null) headers.delete('content-length');
+    // A decoded body no longer has the length that the API announced. Next sends streams in chunks without a
+    // Content-Length, so the viewer reads the total from a header of our own.
+    const length =
+      answer.headers.get('content-encoding') === null ? answer.headers.get('content-length') : null;
+    if (length !== null) headers.set('x-body-bytes', length);
     if (path === '/graphql/stream') headers.set('cache-control', 'no-cache, no-transform');
     return new Response(answer.body, { status: answer.status, headers });
   } catch (error) {

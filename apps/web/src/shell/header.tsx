@@ -24,9 +24,12 @@ export function Header({ theme: initial }: { theme: Theme }) {
   };
   return (
     <header className="z-30 flex h-11 shrink-0 items-center gap-1 border-line border-b bg-panel px-3">
-      <Link href="/" className="mr-3 flex items-center gap-2 rounded px-1 font-semibold tracking-tight">
+      <Link
+        href="/"
+        className="mr-1 flex items-center gap-2 rounded px-1 font-semibold tracking-tight sm:mr-3"
+      >
         <Mark />
-        Tomograph
+        <span className="max-sm:sr-only">Tomograph</span>
       </Link>
       <nav aria-label="Main" className="flex gap-0.5">
         {places.map((place) => (
@@ -34,7 +37,7 @@ export function Header({ theme: initial }: { theme: Theme }) {
             key={place.href}
             href={place.href}
             aria-current={place.owns(path) ? 'page' : undefined}
-            className="rounded px-2.5 py-1 text-ink-soft text-sm hover:bg-raised hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:font-medium aria-[current=page]:text-ink"
+            className="whitespace-nowrap rounded px-2 py-1 text-ink-soft text-sm hover:bg-raised hover:text-ink sm:px-2.5 aria-[current=page]:bg-raised aria-[current=page]:font-medium aria-[current=page]:text-ink"
           >
             {place.label}
           </Link>

@@ -17,7 +17,7 @@ export async function fetchVolume(
       error?.message ?? `the volume could not be fetched (${response.status})`,
     );
   }
-  const announced = Number(response.headers.get('content-length'));
+  const announced = Number(response.headers.get('x-body-bytes'));
   const total = announced > 0 ? announced : undefined;
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let received = 0;

@@ -162,19 +162,14 @@ function planeUnder(
   return tile === undefined || tile.plane === 'render' ? undefined : tile.plane;
 }
 
-/** Writes the crosshair's voxel into the address once it has come to rest. */
+/** Writes the crosshair's voxel into the address once it has come to rest; the middle is the default and left out. */
 function usePlaceInAddress(snapshot: ViewSnapshot | undefined, change: Props['change']) {
-  const place = snapshot?.voxel.join(',');
-  const first = useRef<string>(undefined);
+  const place = snapshot?.voxel.join('-');
+  const middle = snapshot?.size.map((length) => Math.floor(length / 2)).join('-');
   useEffect(() => {
     if (place === undefined) return;
-    first.current ??= place;
-    if (first.current === place) return;
-    first.current = '';
-    const timer = setTimeout(() => {
-      const [i, j, k] = place.split(',').map(Number);
-      change({ at: [i!, j!, k!] });
-    }, 400);
+    const [i, j, k] = place.split('-').map(Number);
+    const timer = setTimeout(() => change({ at: place === middle ? undefined : [i!, j!, k!] }), 400);
     return () => clearTimeout(timer);
-  }, [place, change]);
+  }, [place, middle, change]);
 }
