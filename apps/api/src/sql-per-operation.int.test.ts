@@ -63,17 +63,18 @@ function used(operationName: string): string {
   return [...taken].join('\n');
 }
 
-/** Enough of a statement to know it again: verb and tables, without columns and values. */
-function nameOf(text: string): string {
-  const flat = text
-    .replaceAll(/--.*/g, '')
-    .replaceAll('"public".', '')
-    .replaceAll('"', '')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-  const verb = flat.split(' ')[0]!.toLowerCase();
-  const tables = [...flat.matchAll(/\b(?:from|join|into|update) ([a-z_]+)/gi)].map((match) =>
-    match[1]!.toLowerCase(),
+const tables =
+  'active_space api_key api_key_project audit_event blob embedding embedding_space job job_event patient project report report_sentence series study study_blob upload xray'.split(
+    ' ',
   );
-  return [verb, ...new Set(tables)].join(' ');
+
+/** Enough of a statement to know it again: verb and tables, whatever its columns, values and inner names are. */
+function nameOf(text: string): string {
+  const words = text.replaceAll(/--.*/g, '').replaceAll('"public".', '').match(/\w+/g) ?? [];
+  const verb = words[0]?.toLowerCase();
+  const used = /\b(?:from|join|into|update)\s+"?(\w+)/gi;
+  const named = new Set(
+    [...text.replaceAll('"public".', '').matchAll(used)].map((match) => match[1]!.toLowerCase()),
+  );
+  return [verb, ...tables.filter((table) => named.has(table))].join(' ');
 }

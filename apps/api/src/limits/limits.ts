@@ -17,6 +17,8 @@ export interface ApiLimits {
   /** Objects that one operation may ask for, see cost.ts. */
   readonly maxCost: number;
   readonly maxNodeIds: number;
+  /** Values of one list of a filter. */
+  readonly maxFilterValues: number;
   readonly maxBodyBytes: number;
   readonly operationTimeoutMs: number;
   /** Leaky bucket per API key, in cost points. */
@@ -44,6 +46,7 @@ export const defaultLimits: ApiLimits = {
   defaultPageSize: 20,
   maxCost: 5000,
   maxNodeIds: 100,
+  maxFilterValues: 200,
   maxBodyBytes: 512 * 1024,
   operationTimeoutMs: 20_000,
   ratePoints: 50_000,

@@ -1,7 +1,7 @@
 // The Pothos builder every schema file adds to: scalars, global ids, page info. No fields live here.
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
-import { isSha256 } from '@tomograph/kernel';
+import { AppError, isSha256 } from '@tomograph/kernel';
 import type { RequestContext } from '../context.js';
 import type { CostExtensions } from '../limits/cost.js';
 import { decodeAnyId, encodeId, type IdType } from './global-id.js';
@@ -25,7 +25,13 @@ export const builder = new SchemaBuilder<{
     cursorType: 'String',
     encodeGlobalID: (type, id) => encodeId(type as IdType, String(id)),
     decodeGlobalID: decodeAnyId,
-    nodesQueryOptions: { extensions: cost({ listSize: (args) => listLength(args.ids) }) },
+    nodesQueryOptions: {
+      extensions: cost({ listSize: (args) => listLength(args.ids) }),
+      resolve: (_root, { ids }, { limits }, _info, resolveNodes) => {
+        refuseLongList('ids', ids, limits.maxNodeIds);
+        return resolveNodes(ids);
+      },
+    },
     edgesFieldOptions: { nullable: { list: false, items: false } },
     nodeFieldOptions: { nullable: false },
   },
@@ -34,6 +40,20 @@ export const builder = new SchemaBuilder<{
 /** Typed extensions for a field's cost. */
 export function cost(extensions: CostExtensions): Record<string, unknown> {
   return { ...extensions };
+}
+
+/** Lists come in variables too, where the cap on tokens does not count them. @throws AppError LIMIT_EXCEEDED */
+export function refuseLongList(
+  argument: string,
+  list: readonly unknown[] | null | undefined,
+  allowed: number,
+): void {
+  const asked = list?.length ?? 0;
+  if (asked <= allowed) return;
+  throw new AppError('LIMIT_EXCEEDED', {
+    message: `${argument} has ${asked} values, at most ${allowed} are taken at once`,
+    facts: { argument, allowed, asked },
+  });
 }
 
 function listLength(value: unknown): number {

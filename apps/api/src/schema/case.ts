@@ -1,7 +1,7 @@
 // A case: what was made of one patient at one visit, and the list of all cases a viewer may see.
 import type { CaseFilter } from '@tomograph/data';
 import { blobUrl } from '../server/blob-paths.js';
-import { builder, cost } from './builder.js';
+import { builder, cost, refuseLongList } from './builder.js';
 import { edgeOf } from './connection.js';
 import { BodyPartEnum, ModalityEnum, SexEnum } from './enums.js';
 import { FindingMentionRef } from './finding.js';
@@ -114,10 +114,12 @@ builder.queryFields((t) => ({
       before: t.arg.string(),
       filter: t.arg({ type: CaseFilterInput }),
     },
-    resolve: async (_root, { filter, ...page }, context) => ({
-      ...(await context.db.cases(page, withDays(filter))),
-      filter: withDays(filter),
-    }),
+    resolve: async (_root, { filter, ...page }, context) => {
+      for (const [name, value] of Object.entries(filter ?? {})) {
+        if (Array.isArray(value)) refuseLongList(`filter.${name}`, value, context.limits.maxFilterValues);
+      }
+      return { ...(await context.db.cases(page, withDays(filter))), filter: withDays(filter) };
+    },
   }),
   case: t.field({
     type: CaseRef,

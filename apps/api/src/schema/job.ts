@@ -62,7 +62,7 @@ builder.node(JobRef, {
       type: [JobEventRef],
       description: `Events after \`afterSeq\`, oldest first, at most ${maxEvents} at once.`,
       args: { afterSeq: t.arg.int() },
-      extensions: cost({ listSize: 20 }),
+      extensions: cost({ ownCost: 50, listSize: 20 }), // two statements per job,
       resolve: (job, { afterSeq }, context) => context.db.jobEvents(job.id, afterSeq ?? 0, maxEvents),
     }),
   }),

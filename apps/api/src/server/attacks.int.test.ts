@@ -3,6 +3,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import { auditServer } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeId } from '../schema/global-id.js';
 import { answerOf, type TestApi, testApi } from '../testing/test-api.js';
 
 let api: TestApi;
@@ -167,6 +168,21 @@ describe('overloading', () => {
     expect(refused).toMatchObject({ status: 400, code: 'LIMIT_EXCEEDED' });
   });
 
+  test('by long lists in variables is refused', async () => {
+    const id = Buffer.from('Case:00000000-0000-4000-8000-000000000000').toString('base64url');
+    const nodes = await api.ask(reader, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+      ids: Array(101).fill(id),
+    });
+    expect(nodes.errors[0]?.extensions.code).toBe('LIMIT_EXCEEDED');
+    const filter = { finding: Array(201).fill('X') };
+    const cases = await api.ask(
+      reader,
+      'query ($filter: CaseFilter) { cases(filter: $filter) { totalCount } }',
+      { filter },
+    );
+    expect(cases.errors[0]?.extensions.code).toBe('LIMIT_EXCEEDED');
+  });
+
   test('by circular introspection and circular fragments is refused', async () => {
     const nested = `{ __schema { types { ${'fields { type { '.repeat(12)} name ${'} }'.repeat(12)} } } }`;
     expect((await refusedBy(nested)).status).toBe(400);
@@ -184,6 +200,24 @@ describe('overloading', () => {
     expect((await api.ask(other, '{ viewer { role } }')).status).toBe(200);
     expect(performance.now() - before).toBeLessThan(5_000);
     await Promise.all(attacks);
+  });
+});
+
+describe('stopping', () => {
+  test('ends open streams and does not wait for idle connections', async () => {
+    const stopping = await api.another({});
+    const stream = await stopping.fetch(reader, '/graphql/stream', {
+      method: 'POST',
+      headers: { ...json, accept: 'text/event-stream' },
+      body: JSON.stringify({
+        query: 'subscription ($id: ID!) { jobProgress(id: $id) { seq } }',
+        variables: { id: encodeId('Job', api.own.jobId) },
+      }),
+    });
+    expect(stream.status).toBe(200);
+    await stopping[Symbol.asyncDispose]();
+    expect(await stream.text()).toContain('event: complete');
+    await expect(stopping.fetch(reader, '/v1/health/live')).rejects.toThrow();
   });
 });
 

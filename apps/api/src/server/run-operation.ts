@@ -11,6 +11,9 @@ import { inspectOperation } from '../limits/inspect-operation.js';
 import type { RateLimiter } from '../limits/rate-limit.js';
 import type { Metrics } from './metrics.js';
 
+/** Points for looking at an operation that is then refused. */
+const inspectionCost = 5;
+
 export interface OperationServices {
   readonly schema: GraphQLSchema;
   readonly rate: RateLimiter;
@@ -74,9 +77,12 @@ function admit(request: GraphQLRequestContext<RequestContext>, services: Operati
       });
     }
     const variables = request.request.variables ?? {};
+    const key = rateKeyOf(context.viewer);
+    services.rate.spend(key, inspectionCost); // kept when refused, or refusals could be had without end
     const inspected = inspectOperation(services.schema, document, operation, variables, context.limits);
     context.requestedCost = inspected.requestedCost;
-    services.rate.spend(rateKeyOf(context.viewer), inspected.requestedCost);
+    services.rate.refund(key, inspectionCost);
+    services.rate.spend(key, inspected.requestedCost);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const refused = refusal(error);

@@ -217,6 +217,31 @@ describe('changing', () => {
     expect(other.userErrors[0].code).toBe('CONFLICT');
   });
 
+  test('is refused before its bytes came, for another project, and for an X-ray to search with', async () => {
+    const create = `mutation ($input: CreateUploadInput!) { createUpload(input: $input) { upload { id } } }`;
+    const unsent = (await api.ask(curator, create, { input: { bytes: 1, kind: 'REPORT_TEXT' } })).data
+      .createUpload.upload.id;
+    const sent = await upload('REPORT_TEXT', new Uint8Array([65]));
+    const xray = await upload('QUERY_XRAY', new Uint8Array([1]));
+    const inputs = [
+      { upload: unsent },
+      { upload: sent, project: encodeId('Project', api.other.projectId) },
+      { upload: sent, case: encodeId('Case', api.other.cases[0]!.studyId) },
+      { upload: xray },
+      { upload: caseId(0) },
+    ];
+    const codes: string[] = [];
+    for (const input of inputs)
+      codes.push((await api.ask(curator, ingest, { input })).data.ingestUpload.userErrors[0]?.code);
+    expect(codes).toEqual([
+      'INVALID_ARGUMENT',
+      'INVALID_ARGUMENT',
+      'NOT_FOUND',
+      'INVALID_ARGUMENT',
+      'INVALID_ARGUMENT',
+    ]);
+  });
+
   test('expected failures are userErrors that name the field', async () => {
     const input = { bytes: 0, kind: 'REPORT_TEXT' };
     const { data, errors } = await api.ask(
