@@ -10,7 +10,6 @@ import type { JobPartsFragment, JobState } from '../graphql/generated/types';
 import { explainFailure } from '../shell/explain-failure';
 import { FailureNotice } from '../shell/notices';
 import { isOver } from './follow-job';
-import { nameOfSource } from './source-names';
 
 const stateStyles: Record<JobState, string> = {
   QUEUED: 'bg-raised text-ink-soft',
@@ -129,8 +128,8 @@ function Outcome({ job }: { job: JobPartsFragment }) {
           <ul className="mt-1 flex flex-col gap-1">
             {job.refused.map((input) => (
               <li key={input.source + input.code} data-code={input.code}>
-                <span className="font-mono">{nameOfSource(job.id, input.source)}</span>:{' '}
-                {explainFailure(input.code)}. {input.message}
+                <span className="font-mono">{input.source}</span>: {explainFailure(input.code)}.{' '}
+                {input.message}
               </li>
             ))}
           </ul>

@@ -3,7 +3,6 @@ import { ApiFailure, failFromUserErrors } from '../graphql/api-failure';
 import { request } from '../graphql/client';
 import type { JobPartsFragment } from '../graphql/generated/types';
 import { isMeantToUpload } from './dropped-files';
-import { rememberNames } from './source-names';
 import { packFiles } from './stored-zip';
 import { uploadBytes } from './upload-bytes';
 
@@ -25,9 +24,8 @@ export async function sendCase(
   if (first === undefined)
     throw new ApiFailure('INVALID_ARGUMENT', 'there is no file with content to upload');
   onPhase('packing', 0);
-  const isAlone = files.length === 1;
-  const packed = isAlone ? undefined : await packFiles(files);
-  const upload = await uploadBytes(packed?.archive ?? first, 'IMAGE_OR_ARCHIVE', {
+  const bytes = files.length === 1 ? first : await packFiles(files);
+  const upload = await uploadBytes(bytes, 'IMAGE_OR_ARCHIVE', {
     signal,
     onProgress: (fraction) => onPhase('sending', fraction),
   });
@@ -40,6 +38,5 @@ export async function sendCase(
   );
   failFromUserErrors(ingestUpload.userErrors);
   if (ingestUpload.job === null) throw new ApiFailure('INTERNAL', 'the API started no job');
-  rememberNames(ingestUpload.job.id, packed?.originals ?? new Map([['input', first.name]]));
   return ingestUpload.job;
 }

@@ -1,12 +1,6 @@
 // A zip archive of files without compression, made in the browser so that a folder travels as one upload. File names
 // may hold a patient's name: entries get names of our own. Not for archives over 4 GiB (no zip64).
 
-export interface PackedFiles {
-  readonly archive: Blob;
-  /** Entry name -> the name the user knows; stays in this tab. */
-  readonly originals: ReadonlyMap<string, string>;
-}
-
 interface Entry {
   readonly name: string;
   readonly file: File;
@@ -18,7 +12,7 @@ const localHeaderBytes = 30;
 const centralHeaderBytes = 46;
 
 /** Reads every file once (for its checksum); the archive itself refers to the files and copies nothing. */
-export async function packFiles(files: readonly File[]): Promise<PackedFiles> {
+export async function packFiles(files: readonly File[]): Promise<Blob> {
   const names = entryNames(files);
   const entries: Entry[] = [];
   const parts: BlobPart[] = [];
@@ -33,8 +27,7 @@ export async function packFiles(files: readonly File[]): Promise<PackedFiles> {
   const central = entries.map(centralHeader);
   const centralBytes = central.reduce((sum, header) => sum + header.byteLength, 0);
   parts.push(...central, endRecord(entries.length, centralBytes, offset));
-  const originals = new Map(entries.map(({ name, file }) => [name, file.webkitRelativePath || file.name]));
-  return { archive: new Blob(parts, { type: 'application/zip' }), originals };
+  return new Blob(parts, { type: 'application/zip' });
 }
 
 /** `000001.dcm`: a number per base name, so that `x.hdr` and `x.img` stay a pair; only short known-looking endings stay. */
