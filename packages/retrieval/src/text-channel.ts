@@ -2,7 +2,7 @@
 import type { Sql } from '@tomograph/data';
 import type { Clock } from '@tomograph/kernel';
 import { loadSql } from './load-sql.js';
-import { negationReach } from './negation-reach.js';
+import { negationValues } from './negation-reach.js';
 import type { RankedList } from './ranked-list.js';
 import type { TextQuery } from './text-query.js';
 
@@ -33,7 +33,7 @@ export async function rankByText(
     [...excluded],
     terms,
     termsMust,
-    negationReach,
+    ...negationValues,
     textWindow,
     typedWords,
   ]);

@@ -16,6 +16,8 @@ export const vectorWindow = 200;
 export const efSearch = 200;
 export const maxScanTuples = 20_000;
 const maxTake = 8 * vectorWindow;
+/** The largest int4. */
+const maxCount = 0x7fffffff;
 
 export interface VectorQuestion {
   readonly space: VectorSpace;
@@ -42,7 +44,7 @@ export async function rankByVectors(
 ): Promise<RankedList> {
   const startMs = clock.monotonicMs();
   const { space, filterValues, exactBelow } = question;
-  const eligible = await countVectors(db, space, filterValues, exactBelow + 1);
+  const eligible = await countVectors(db, space, filterValues, Math.min(exactBelow + 1, maxCount));
   const near = eligible > exactBelow ? await nearStudies(db, question) : null;
   const rows = await rankStudies(db, question, near);
   const studies = rows[0]?.studies ?? 0;

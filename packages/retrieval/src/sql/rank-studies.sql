@@ -21,18 +21,15 @@ compared as (
      and (q.part = '' or e.part = '' or e.part = q.part)
      and {{> study-filter}}
 ),
-best_per_part as (
-  select distinct on (study_id, query_part) study_id, subject_kind, subject_id, part, similarity
-    from compared
-   order by study_id, query_part, similarity desc, subject_id, part
+ranked as (
+  select study_id, avg(similarity)::float8 as score, (count(*) over ())::int as studies
+    from (select study_id, max(similarity) as similarity from compared group by study_id, query_part) best_per_part
+   group by study_id
+   order by score desc, study_id
+   limit $13::int
 )
-select study_id,
-       avg(similarity)::float8 as score,
-       (array_agg(subject_kind::text order by similarity desc, subject_id, part))[1] as subject_kind,
-       (array_agg(subject_id order by similarity desc, subject_id, part))[1] as subject_id,
-       (array_agg(part order by similarity desc, subject_id, part))[1] as part,
-       (count(*) over ())::int as studies
-  from best_per_part
- group by study_id
- order by score desc, study_id
- limit $13::int
+select distinct on (r.score, r.study_id)
+       r.study_id, r.score, c.subject_kind::text as subject_kind, c.subject_id, c.part, r.studies
+  from ranked r
+  join compared c on c.study_id = r.study_id
+ order by r.score desc, r.study_id, c.similarity desc, c.subject_id, c.part

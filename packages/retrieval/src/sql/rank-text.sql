@@ -5,34 +5,47 @@
 -- it anywhere. score = how many of the findings asked for it answers + its best sentence in [0, 1).
 -- $1 projects of the viewer, $2–$10 study filter, $11 wanted findings, $12 excluded findings, $13 free words
 -- (websearch syntax), $14 what they do: RANK sentences that are there anyway, be AFFIRMED, or be DENIED (and affirmed
--- nowhere in the study), $15 the reach of a negation (regular expression), $16 how many studies,
--- $17 the words typed, any of which brings a sentence forward (websearch syntax).
-with sentence as (
-  select r.study_id, rs.id, rs.ordinal, rs.section, rs.text,
+-- nowhere in the study), $15–$18 where negations reach (regular expressions), $19 how many studies, $20 the words
+-- typed, any of which brings a sentence forward (websearch syntax).
+with spoken as materialized ( -- sentences that hold the free words, when they must match
+  select ws.id, r.study_id,
+         to_tsvector('english', {{> affirmed-words}}) @@ websearch_to_tsquery('english', $13::text) as affirmed
+    from report_sentence ws
+    join report r on r.id = ws.report_id
+    join study s on s.id = r.study_id
+   where $14::text <> 'RANK'
+     and ws.search @@ websearch_to_tsquery('english', $13::text)
+     and s.project_id = any($1::uuid[])
+),
+claiming as ( -- sentences that claim what is asked of a finding
+  select id from report_sentence where findings_present && $11::text[]
+  union
+  select id from report_sentence where findings_unsure && $11::text[]
+  union
+  select id from report_sentence where cardinality($11::text[]) = 0 and findings_absent && $12::text[]
+),
+found as (
+  select id from claiming where $14::text = 'RANK'
+  union all
+  select id from spoken
+   where affirmed = ($14::text = 'AFFIRMED')
+     and (cardinality($11::text[] || $12::text[]) = 0 or id in (select id from claiming))
+),
+best as (
+  select distinct on (r.study_id) r.study_id, rs.id, rs.ordinal, rs.section, rs.text,
          (case when rs.findings_present && $11::text[] then 0.5
                when rs.findings_absent && $12::text[] then 0.5
                when rs.findings_unsure && $11::text[] then 0.25
                else 0 end
-          + 0.5 * ts_rank_cd(rs.search, websearch_to_tsquery('english', $17::text), 32))::float8 as score
-    from report_sentence rs
+          + 0.5 * ts_rank_cd(rs.search, websearch_to_tsquery('english', $20::text), 32))::float8 as score
+    from found f
+    join report_sentence rs on rs.id = f.id
     join report r on r.id = rs.report_id
     left join study s on s.id = r.study_id
     left join patient p on p.id = s.patient_id
    where s.project_id = any($1::uuid[])
-     and (cardinality($11::text[]) + cardinality($12::text[]) = 0
-          or rs.findings_present && $11::text[]
-          or rs.findings_unsure && $11::text[]
-          or (cardinality($11::text[]) = 0 and rs.findings_absent && $12::text[]))
-     and ($14::text = 'RANK'
-          or (rs.search @@ websearch_to_tsquery('english', $13::text)
-              and (to_tsvector('english', regexp_replace(rs.text, $15::text, ' ', 'gi'))
-                   @@ websearch_to_tsquery('english', $13::text)) = ($14::text = 'AFFIRMED')))
      and {{> study-filter}}
-),
-best as (
-  select distinct on (study_id) study_id, id, ordinal, section, text, score
-    from sentence
-   order by study_id, score desc, ordinal, id
+   order by r.study_id, score desc, rs.ordinal, rs.id
 ),
 claim as (
   select r.study_id, asked.code,
@@ -60,13 +73,6 @@ select b.study_id, b.id as sentence_id, b.section, b.ordinal, b.text,
   from best b
   left join answer a on a.study_id = b.study_id
  where not coalesce(a.contradicts, false)
-   and ($14::text <> 'DENIED' or not exists (
-         select 1
-           from report wr
-           join report_sentence ws on ws.report_id = wr.id
-          where wr.study_id = b.study_id
-            and ws.search @@ websearch_to_tsquery('english', $13::text)
-            and to_tsvector('english', regexp_replace(ws.text, $15::text, ' ', 'gi'))
-                @@ websearch_to_tsquery('english', $13::text)))
+   and ($14::text <> 'DENIED' or b.study_id not in (select study_id from spoken where affirmed))
  order by score desc, b.study_id
- limit $16::int
+ limit $19::int
