@@ -24,6 +24,9 @@ export interface OpenDicom {
   readonly bytes: Uint8Array;
 }
 
+/** Images hold noise: a deflated data set that unpacks further than this is no image. */
+const maxDeflateRatio = 250;
+const maxDeflatedBytes = 512 * 2 ** 20;
 const explicitLittle: Encoding = { littleEndian: true, explicitVr: true };
 
 /** True when the bytes begin as a DICOM file does: the DICM mark, or a plausible first element without it. */
@@ -47,7 +50,11 @@ export async function openDicom(bytes: Uint8Array, limits: ReadLimits): Promise<
   if (syntax.deflated) {
     const unpacked = await inflateCapped(bytes.subarray(meta.end), {
       packing: 'deflate',
-      limits,
+      limits: {
+        ...limits,
+        maxFileBytes: Math.min(limits.maxFileBytes, maxDeflatedBytes),
+        maxInflateRatio: Math.min(limits.maxInflateRatio, maxDeflateRatio),
+      },
       what: 'deflated DICOM',
     });
     return { ...parse(unpacked, 0, syntax, limits), syntax, bytes: unpacked };

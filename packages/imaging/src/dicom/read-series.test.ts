@@ -309,7 +309,7 @@ describe('an X-ray', () => {
   };
 
   it('is windowed to [0, 1] and inverted when it is MONOCHROME1', async () => {
-    const images = [];
+    const images: XrayItem['image'][] = [];
     for (const photometric of ['MONOCHROME2', 'MONOCHROME1']) {
       const result = await read([
         ctSlice({ modality: 'DX', photometric, pixels: ramp, spacing: [0.2, 0.1], extra: window }),

@@ -11,7 +11,7 @@ export interface InflateRequest {
   readonly packing: Packing;
   /** Stop once this many bytes came out (a header, or exactly the samples a header promises). */
   readonly wantBytes?: number;
-  readonly limits: ReadLimits;
+  readonly limits: Pick<ReadLimits, 'maxFileBytes' | 'maxInflateRatio' | 'ratioFloorBytes'>;
   /** What is being unpacked, for the message. */
   readonly what: string;
 }
@@ -38,7 +38,8 @@ export async function inflateCapped(packed: Uint8Array, request: InflateRequest)
       chunks.push(total + chunk.length > want ? chunk.subarray(0, want - total) : chunk);
       total += chunk.length;
       if (total >= want) break;
-      checkInflation(total, packed.length, limits, what);
+      // Against the bytes consumed so far: a bomb is seen at the floor, not at its end.
+      checkInflation(total, stream.bytesWritten, limits, what);
     }
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
@@ -53,7 +54,12 @@ export async function inflateCapped(packed: Uint8Array, request: InflateRequest)
 }
 
 /** One rule for every packed thing, archives included. */
-export function checkInflation(unpacked: number, packed: number, limits: ReadLimits, what: string): void {
+export function checkInflation(
+  unpacked: number,
+  packed: number,
+  limits: InflateRequest['limits'],
+  what: string,
+): void {
   if (unpacked > limits.maxFileBytes) {
     refuse('LIMIT_EXCEEDED', `${what}: unpacks to more than ${limits.maxFileBytes} bytes`, {
       maxBytes: limits.maxFileBytes,

@@ -64,7 +64,7 @@ describe.skipIf(isAbsent)('real CT', () => {
     const { volume } = volumes(await readInput(shared('ct_cip_chest', 'ct-64Dicom'), { key }))[0]!;
     expect(volume.size).toEqual(nrrd.size);
     expect(maxDifference(volume.affine, nrrd.affine)).toBeLessThan(0.01); // DICOM prints six digits
-    expect(volume.voxels).toEqual(nrrd.voxels);
+    expect(maxDifference(volume.voxels, nrrd.voxels)).toBe(0);
   });
 
   it('TotalSegmentator: DICOM and its label map share the patient, MR is no CT', async () => {
@@ -152,7 +152,10 @@ describe.skipIf(isAbsent)('transfer syntaxes', () => {
     for (const name of names.slice(1)) {
       const other = await frames(name);
       expect(other.file.syntax.lossy, name).toBe(false);
-      expect(other.frames, name).toEqual(reference);
+      expect(other.frames, name).toHaveLength(reference.length);
+      other.frames.forEach((frame, i) => {
+        expect(maxDifference(frame, reference[i]!), name).toBe(0);
+      });
     }
   });
 
@@ -168,7 +171,7 @@ describe.skipIf(isAbsent)('transfer syntaxes', () => {
     const result = await readInput(shared('dicom_syntaxes', 'dicom_enhanced'), { key });
     const sizes = volumes(result).map((item) => item.volume.size[2]);
     expect(sizes.sort()).toEqual([6, 7]);
-    expect(result.refused).toMatchObject([]);
+    expect(result.refused.filter((one) => !one.source.endsWith('.md'))).toEqual([]);
   });
 });
 
@@ -178,9 +181,11 @@ describe.skipIf(isAbsent)('X-rays and reports', () => {
     const images = result.items.filter((item): item is XrayItem => item.kind === 'XRAY');
     expect(images).toHaveLength((await readdir(shared('cxr_covid_notes', 'images'))).length);
     for (const { image } of images) {
-      const [low, high] = image.pixels.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [
-        1, 0,
-      ] as [number, number]);
+      let [low, high] = [1, 0];
+      for (const value of image.pixels) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
       expect(low).toBeGreaterThanOrEqual(0);
       expect(high).toBeLessThanOrEqual(1);
     }

@@ -1,3 +1,4 @@
+/// <reference path="./yauzl.d.ts" />
 // A zip -> files with names of our own in the scratch folder. Real bytes are counted while they come out; sizes
 // and names in the directory are believed only to refuse.
 import { randomUUID } from 'node:crypto';
