@@ -2,7 +2,7 @@ import { type TestDatabase, testDatabase } from '@tomograph/data/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { searchCases } from './search-cases.js';
 import type { SearchRequest } from './search-request.js';
-import { addCase, addProject } from './testing/case-base.js';
+import { addCase, addCases, addProject } from './testing/case-base.js';
 
 let db: TestDatabase;
 let project: string;
@@ -10,11 +10,14 @@ let project: string;
 beforeAll(async () => {
   db = await testDatabase();
   project = await addProject(db);
-  for (let i = 0; i < 25; i++) {
-    await addCase(db, project, {
-      report: i % 3 === 0 ? 'Large left pleural effusion.' : 'Pleural effusion.',
-    });
-  }
+  const reports = Array.from({ length: 25 }, (_, i) =>
+    i % 3 === 0 ? 'Large left pleural effusion.' : 'Pleural effusion.',
+  );
+  await addCases(
+    db,
+    project,
+    reports.map((report) => ({ report })),
+  );
 });
 afterAll(() => db.close());
 

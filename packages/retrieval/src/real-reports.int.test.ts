@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '@tomograph/data/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sharedData } from '../../../tests/shared-data.js';
 import { searchCases } from './search-cases.js';
-import { addCase, addProject } from './testing/case-base.js';
+import { addCases, addProject } from './testing/case-base.js';
 
 const file = sharedData('reports_ctrate_labels', 'train.csv');
 
@@ -19,9 +19,15 @@ describe.skipIf(file === undefined)(
     beforeAll(async () => {
       db = await testDatabase();
       project = await addProject(db);
-      for (const row of readCsv(readFileSync(file!, 'utf8')).slice(0, 300)) {
-        labelsOf.set(await addCase(db, project, { report: row.report_text! }), row);
-      }
+      const rows = readCsv(readFileSync(file!, 'utf8')).slice(0, 300);
+      const ids = await addCases(
+        db,
+        project,
+        rows.map((row) => ({ report: row.report_text! })),
+      );
+      ids.forEach((id, i) => {
+        labelsOf.set(id, rows[i]!);
+      });
     }, 60_000);
     afterAll(() => db.close());
 

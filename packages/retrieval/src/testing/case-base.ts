@@ -8,7 +8,7 @@ import {
   type SqlDatabase,
   saveEmbeddings,
 } from '@tomograph/data';
-import { findFindings, newId, Random, sha256, splitSentences } from '@tomograph/kernel';
+import { findFindings, newId, type Polarity, Random, sha256, splitSentences } from '@tomograph/kernel';
 import { readySpace } from '../ready-space.js';
 
 export interface CaseFacts {
@@ -29,64 +29,80 @@ export async function addProject(db: SqlDatabase, name = 'one'): Promise<string>
 }
 
 export async function addCase(db: SqlDatabase, projectId: string, facts: CaseFacts = {}): Promise<string> {
-  const patientId = newId<string>();
-  const studyId = newId<string>();
-  await db.query('insert into patient (id, project_id, patient_key, sex) values ($1, $2, $3, $4::sex)', [
-    patientId,
-    projectId,
-    patientId,
-    facts.sex ?? 'UNKNOWN',
-  ]);
-  await db.query(
-    `insert into study (id, project_id, patient_id, study_key, label, age_band, shifted_day, body_part, modalities, is_demo)
-       values ($1::uuid, $2, $3, $1::uuid::text, 'T', $4, $5, $6::body_part, $7::modality[], $8)`,
-    [
-      studyId,
-      projectId,
-      patientId,
-      facts.ageBand ?? null,
-      facts.day ?? null,
-      facts.bodyPart ?? 'CHEST',
-      [...(facts.modalities ?? ['CT'])],
-      facts.isDemo ?? false,
-    ],
-  );
-  if (facts.report !== undefined) await addReport(db, studyId, facts.report);
-  return studyId;
+  return (await addCases(db, projectId, [facts]))[0]!;
 }
 
-export async function addReport(db: SqlDatabase, studyId: string, text: string): Promise<void> {
-  const reportId = newId<string>();
-  await db.query('insert into report (id, study_id, content_digest, text) values ($1, $2, $3, $4)', [
-    reportId,
-    studyId,
-    sha256(text),
-    text,
-  ]);
-  const rows = splitSentences(text).map((sentence, ordinal) => {
-    const codes = (polarity: string) => [
-      ...new Set(
-        findFindings(sentence)
-          .filter((mention) => mention.polarity === polarity)
-          .map(({ code }) => code),
-      ),
-    ];
-    return {
+/** Ids in the order of `facts`. */
+export async function addCases(
+  db: SqlDatabase,
+  projectId: string,
+  facts: readonly CaseFacts[],
+): Promise<string[]> {
+  const cases = facts.map((one) => ({
+    id: newId<string>(),
+    sex: one.sex ?? 'UNKNOWN',
+    age: one.ageBand ?? null,
+    day: one.day ?? null,
+    body: one.bodyPart ?? 'CHEST',
+    modalities: one.modalities ?? ['CT'],
+    demo: one.isDemo ?? false,
+    report: one.report,
+  }));
+  const values = [projectId, JSON.stringify(cases)];
+  await db.query(
+    `insert into patient (id, project_id, patient_key, sex)
+       select id, $1::uuid, id::text, sex::sex from jsonb_to_recordset($2::jsonb) as c(id uuid, sex text)`,
+    values,
+  );
+  await db.query(
+    `insert into study (id, project_id, patient_id, study_key, label, age_band, shifted_day, body_part, modalities, is_demo)
+       select id, $1::uuid, id, id::text, 'T', age, day, body::body_part, modalities::modality[], demo
+         from jsonb_to_recordset($2::jsonb)
+           as c(id uuid, age int, day date, body text, modalities text[], demo boolean)`,
+    values,
+  );
+  await addReports(
+    db,
+    cases.filter(({ report }) => report !== undefined) as { id: string; report: string }[],
+  );
+  return cases.map(({ id }) => id);
+}
+
+async function addReports(db: SqlDatabase, studies: readonly { id: string; report: string }[]) {
+  const reports = studies.map(({ id, report }) => ({
+    id: newId<string>(),
+    study: id,
+    digest: sha256(report),
+    text: report,
+  }));
+  await db.query(
+    `insert into report (id, study_id, content_digest, text)
+       select id, study, digest, text from jsonb_to_recordset($1::jsonb)
+         as r(id uuid, study uuid, digest text, text text)`,
+    [JSON.stringify(reports)],
+  );
+  const sentences = reports.flatMap(({ id, text }) =>
+    splitSentences(text).map((sentence, ordinal) => ({
       id: newId<string>(),
+      report: id,
       ordinal,
-      text: sentence,
-      present: codes('PRESENT'),
-      absent: codes('ABSENT'),
-      unsure: codes('UNCERTAIN'),
-    };
-  });
+      ...read(sentence),
+    })),
+  );
   await db.query(
     `insert into report_sentence (id, report_id, section, ordinal, text, findings_present, findings_absent, findings_unsure)
-       select r.id, $1, 'FINDINGS', r.ordinal, r.text, r.present, r.absent, r.unsure
-         from jsonb_to_recordset($2::jsonb)
-           as r(id uuid, ordinal int, text text, present text[], absent text[], unsure text[])`,
-    [reportId, JSON.stringify(rows)],
+       select id, report, 'FINDINGS', ordinal, text, present, absent, unsure from jsonb_to_recordset($1::jsonb)
+         as s(id uuid, report uuid, ordinal int, text text, present text[], absent text[], unsure text[])`,
+    [JSON.stringify(sentences)],
   );
+}
+
+function read(text: string) {
+  const mentions = findFindings(text);
+  const codes = (polarity: Polarity) => [
+    ...new Set(mentions.filter((one) => one.polarity === polarity).map(({ code }) => code)),
+  ];
+  return { text, present: codes('PRESENT'), absent: codes('ABSENT'), unsure: codes('UNCERTAIN') };
 }
 
 /** An active space that holds these vectors. */
