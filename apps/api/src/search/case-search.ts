@@ -47,12 +47,20 @@ export function caseSearch(parts: SearchParts, viewer: Viewer, db: ViewerDb, loa
         facts: { argument: 'input' },
       });
     }
-    const vectors = [
-      ...(uploadId === undefined ? [] : await parts.queryXrays.describe(db, uploadId)),
-      ...(text === undefined || !parts.encodeQuery ? [] : await parts.encodeQuery(text)),
-    ];
-    const request = { text, vectors, studyId: caseId, filter, first, after };
-    const page = await searchCases(parts.database, viewer, request);
+    const ask = async (): Promise<SearchPage> => {
+      const vectors = [
+        ...(uploadId === undefined ? [] : await parts.queryXrays.describe(db, uploadId)),
+        ...(text === undefined || !parts.encodeQuery ? [] : await parts.encodeQuery(text)),
+      ];
+      return searchCases(parts.database, viewer, { text, vectors, studyId: caseId, filter, first, after });
+    };
+    const page = await ask().catch((error: unknown) => {
+      // The active space was switched since the X-ray was described: describe it again, once.
+      if (uploadId === undefined || !(error instanceof AppError) || error.code !== 'SPACE_MISMATCH')
+        throw error;
+      parts.queryXrays.forget(uploadId);
+      return ask();
+    });
     const nodes = await Promise.all(page.hits.map((hit) => loaders.case.load(hit.studyId)));
     // A case that was erased between the two statements is left out, and counted as fallen short.
     const found = page.hits.flatMap((hit, index) => (nodes[index] ? [{ ...hit, node: nodes[index] }] : []));

@@ -40,6 +40,11 @@ export class QueryXrays {
     return described;
   }
 
+  /** After the active space changed: what was described in the former one answers nothing. */
+  forget(uploadId: string): void {
+    this.#described.delete(uploadId);
+  }
+
   async #inTurn(uploadId: string): Promise<readonly QueryVector[]> {
     if (!this.describeXray) {
       throw new AppError('PROVIDER_UNAVAILABLE', {

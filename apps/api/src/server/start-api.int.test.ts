@@ -3,7 +3,7 @@ import { AppError, isSha256 } from '@tomograph/kernel';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeId } from '../schema/global-id.js';
-import { type TestApi, testApi } from '../testing/test-api.js';
+import { seedSpace, type TestApi, testApi } from '../testing/test-api.js';
 import { startApi } from './start-api.js';
 
 let api: TestApi;
@@ -293,6 +293,31 @@ describe('changing', () => {
       'mutation ($input: ActivateSpaceInput!) { activateSpace(input: $input) { userErrors { code } } }';
     const again = await api.ask(admin, activate, { input: { space: spaces.embeddingSpaces[0].id } });
     expect(again.data.activateSpace.userErrors).toEqual([{ code: 'SPACE_STATE' }]);
+  });
+
+  test('a space is switched and rolled back while searches by the same X-ray go on', async () => {
+    const xray = await upload('QUERY_XRAY', new Uint8Array([1]), reader);
+    const spaceOf = async () => {
+      const search = 'query ($x: ID!) { searchCases(input: { xray: $x }) { totalCount channels { space } } }';
+      const { data, errors } = await api.ask(reader, search, { x: xray });
+      expect(errors).toEqual([]);
+      expect(data.searchCases.totalCount).toBe(3);
+      return data.searchCases.channels[0].space;
+    };
+    expect(await spaceOf()).toBe('test-space@1');
+    const next = encodeId('EmbeddingSpace', await seedSpace(api.database, 2, [api.own, api.other]));
+    const activate =
+      'mutation ($s: ID!) { activateSpace(input: { space: $s }) { space { phase version } userErrors { code } } }';
+    const activated = await api.ask(admin, activate, { s: next });
+    expect(activated.data.activateSpace).toEqual({ space: { phase: 'ACTIVE', version: 2 }, userErrors: [] });
+    expect(await spaceOf()).toBe('test-space@2');
+    const rollback =
+      'mutation { rollbackSpace(input: { channel: IMAGE }) { space { version } userErrors { code } } }';
+    expect((await api.ask(admin, rollback)).data.rollbackSpace).toEqual({
+      space: { version: 1 },
+      userErrors: [],
+    });
+    expect(await spaceOf()).toBe('test-space@1');
   });
 
   test('an erased case is gone from search, lists and its pictures', async () => {

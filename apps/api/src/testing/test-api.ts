@@ -1,8 +1,15 @@
 // A running API on a test database with two projects, for tests of this room: real HTTP, real Postgres, no fakes but the
 // pixels (one-byte blobs) and the description of an X-ray (a fixed vector). Not part of the product.
-import { activateSpace, createSpace, type Database, markSpaceReady, saveEmbeddings } from '@tomograph/data';
+import {
+  activateSpace,
+  activeSpace,
+  createSpace,
+  type Database,
+  markSpaceReady,
+  saveEmbeddings,
+} from '@tomograph/data';
 import { type TestDatabase, testDatabase } from '@tomograph/data/testing';
-import { type Sha256, sha256 } from '@tomograph/kernel';
+import { sha256 } from '@tomograph/kernel';
 import { pino } from 'pino';
 import type { ApiDependencies } from '../dependencies.js';
 import { type RunningApi, startApi } from '../server/start-api.js';
@@ -41,14 +48,18 @@ export async function testApi(): Promise<TestApi> {
   const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const own = await seedProject(database, 'own');
   const other = await seedProject(database, 'other');
-  const spaceId = await seedSpace(database, [own, other]);
+  const spaceId = await seedSpace(database, 1, [own, other]);
+  await activateSpace(database, spaceId);
   const start = (options: Partial<ApiDependencies> = {}) =>
     startApi({
       config: database.config,
       database,
       logger,
       port: 0,
-      describeQueryXray: async () => [{ spaceId, width: 4, vector: [1, 0, 0, 0], part: 'AP' }],
+      describeQueryXray: async () => {
+        const space = await activeSpace(database, 'image');
+        return [{ spaceId: space!.id, width: 4, vector: [1, 0, 0, 0], part: 'AP' }];
+      },
       ...options,
     });
   const first = await start();
@@ -101,13 +112,17 @@ export async function answerOf(response: Response): Promise<Answer> {
   };
 }
 
-/** An active image space of four dimensions with one vector for each series. */
-async function seedSpace(database: Database, projects: readonly SeededProject[]): Promise<number> {
+/** A ready image space of four dimensions with one vector for each series. */
+export async function seedSpace(
+  database: Database,
+  version: number,
+  projects: readonly SeededProject[],
+): Promise<number> {
   const space = await createSpace(database, {
     name: 'test-space',
-    version: 1,
+    version,
     channel: 'image',
-    digest: sha256('test-space') as Sha256,
+    digest: sha256(`test-space ${version}`),
     width: 4,
     preprocessing: {},
   });
@@ -123,6 +138,5 @@ async function seedSpace(database: Database, projects: readonly SeededProject[])
   );
   await saveEmbeddings(database, space, rows);
   await markSpaceReady(database, space.id, async () => 1);
-  await activateSpace(database, space.id);
   return space.id;
 }
