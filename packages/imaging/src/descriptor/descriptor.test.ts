@@ -54,8 +54,8 @@ describe('describeVolume and describeXray', () => {
     expect(cosine(described[0]!.vector, described[1]!.vector)).toBe(0);
   });
 
-  it('find the own CT among thirty from a turned, scaled, noisy film of another tone curve, in both views', () => {
-    const others = Array.from({ length: 29 }, (_, i) => joinViews(describeVolume(body(i + 2))));
+  it('find the own CT among eleven from a turned, scaled, noisy film of another tone curve, in both views', () => {
+    const others = Array.from({ length: 10 }, (_, i) => joinViews(describeVolume(body(i + 2))));
     const random = new Random(9);
     for (const view of ['AP', 'LATERAL'] as const) {
       for (const [rotation, scale, gamma] of [
@@ -70,7 +70,7 @@ describe('describeVolume and describeXray', () => {
         });
         const [query] = describeXray(display, view);
         const score = cosine(query!.vector, joinViews(described));
-        expect(others.filter((vector) => cosine(query!.vector, vector) > score).length).toBeLessThan(5);
+        expect(others.filter((vector) => cosine(query!.vector, vector) > score).length).toBeLessThan(3);
       }
     }
   });
