@@ -175,6 +175,19 @@ describe('geometry that cannot be', () => {
     ]);
   });
 
+  it('is not refused for positions printed to a tenth of a millimetre, and says so', async () => {
+    const item = onlyCt(await read(stack(40, (k) => ({ position: [0, 0, Number((0.625 * k).toFixed(1))] }))));
+    expect(item.volume.affine[10]).toBeCloseTo(0.625, 2);
+    expect(item.facts.notes.map((note) => note.code)).toEqual(['SPACING_EVENED']);
+  });
+
+  it('is not split by cosines that differ in their rounding', async () => {
+    const item = onlyCt(
+      await read(stack(5, (k) => ({ orientation: [1, 0, 0, 0, 1, k % 2 ? 0.0024 : 0.0026] }))),
+    );
+    expect(item.volume.size[2]).toBe(5);
+  });
+
   it('splits a series whose distance changes once into two volumes and says so', async () => {
     const result = await read(stack(12, (k) => ({ position: [0, 0, k < 6 ? 3 * k : 15 + 2 + 7 * (k - 6)] })));
     expect(result.refused).toEqual([]);

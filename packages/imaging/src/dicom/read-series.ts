@@ -5,6 +5,7 @@ import { refuse } from '../read/refuse.js';
 import type { CtItem } from '../read/result.js';
 import { volumeFacts } from '../read/volume-facts.js';
 import type { Volume } from '../volume.js';
+import { burnedInNote } from '../xray/xray-notes.js';
 import { bodyPartOf } from './body-part.js';
 import type { DicomDataset } from './dataset.js';
 import { type DecodeContext, decodeStack } from './decode-stack.js';
@@ -46,9 +47,10 @@ export async function readStack(
       message: 'the header does not say how values become HU: taken as HU',
     });
   }
-  if (lossy) {
+  if (lossy || header.string(tag.LossyImageCompression) === '01') {
     allNotes.push({ code: 'LOSSY', message: 'the images were compressed with loss before they came here' });
   }
+  if (mayShowText(header)) allNotes.push(burnedInNote);
   const digest = volumeDigest(volume);
   const series = slices[0]!.seriesUid || digest;
   return {
@@ -60,6 +62,14 @@ export async function readStack(
     volume,
     facts: volumeFacts(volume, modality, seriesBodyPart(header), allNotes),
   };
+}
+
+/** Secondary captures are pictures of screens; some headers say outright that names are burned in. */
+function mayShowText(header: DicomDataset): boolean {
+  return (
+    header.string(tag.BurnedInAnnotation) === 'YES' ||
+    header.string(tag.SOPClassUID)?.startsWith('1.2.840.10008.5.1.4.1.1.7') === true
+  );
 }
 
 /** Coded region first, typed descriptions last; only the closed list comes out. */

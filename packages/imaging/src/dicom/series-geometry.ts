@@ -4,7 +4,7 @@ import type { ReadingNote } from '@tomograph/kernel';
 import { refuse } from '../read/refuse.js';
 import type { Affine, Vec3 } from '../volume.js';
 import type { SliceHeader } from './slice-header.js';
-import { distanceAlongNormal, normalOf } from './sort-series.js';
+import { distanceAlongNormal, gapTolerance, normalOf } from './sort-series.js';
 
 export interface StackGeometry {
   readonly size: Vec3;
@@ -14,9 +14,6 @@ export interface StackGeometry {
   readonly shearPixels: readonly [number, number];
   readonly notes: readonly ReadingNote[];
 }
-
-/** Slice distances may differ by this part of their median (rounded positions), at least 0.02 mm. */
-const spacingTolerance = 0.02;
 
 /** @throws AppError GEOMETRY_UNSUPPORTED for no position, no area, mixed distances, missing or doubled slices */
 export function stackGeometry(slices: readonly SliceHeader[]): StackGeometry {
@@ -34,7 +31,7 @@ export function stackGeometry(slices: readonly SliceHeader[]): StackGeometry {
   const normal = normalOf([...column, ...row]);
   const [rowSpacing, columnSpacing] = first.pixelSpacing as [number, number];
   const count = slices.length;
-  const spacing = count === 1 ? singleSpacing(first, notes) : sliceSpacing(slices);
+  const spacing = count === 1 ? singleSpacing(first, notes) : sliceSpacing(slices, notes);
   const travel = last.position!.map((value, i) => (value - first.position![i]!) / Math.max(1, count - 1));
   const shear: [number, number] =
     count === 1 ? [0, 0] : [dot(travel, column) / columnSpacing, dot(travel, row) / rowSpacing];
@@ -68,20 +65,29 @@ function singleSpacing(slice: SliceHeader, notes: ReadingNote[]): number {
   return slice.thicknessMm !== undefined && slice.thicknessMm > 0 ? slice.thicknessMm : 1;
 }
 
-function sliceSpacing(slices: readonly SliceHeader[]): number {
+function sliceSpacing(slices: readonly SliceHeader[], notes: ReadingNote[]): number {
   const places = slices.map((slice) => distanceAlongNormal(slice));
   if (places.some((place) => place === undefined)) {
     refuse('GEOMETRY_UNSUPPORTED', 'some of the images do not say where they lie');
   }
   const gaps = places.slice(1).map((place, i) => place! - places[i]!);
   const median = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)]!;
-  const tolerance = Math.max(0.02, spacingTolerance * Math.abs(median));
+  const tolerance = gapTolerance(Math.abs(median));
   if (gaps.some((gap) => gap < 1e-3)) {
     refuse('GEOMETRY_UNSUPPORTED', 'several images lie at one place and nothing tells them apart');
   }
   const mean = (places.at(-1)! - places[0]!) / gaps.length;
   const odd = gaps.filter((gap) => Math.abs(gap - median) > tolerance);
-  if (odd.length === 0) return mean;
+  if (odd.length === 0) {
+    const spread = Math.max(...gaps) - Math.min(...gaps);
+    if (spread > 0.04 * mean) {
+      notes.push({
+        code: 'SPACING_EVENED',
+        message: `slice distances differ by up to ${spread.toFixed(2)} mm (rounded positions) and were taken as equal`,
+      });
+    }
+    return mean;
+  }
   const isMissing = odd.every((gap) => {
     const steps = Math.round(gap / median);
     return steps >= 2 && Math.abs(gap - steps * median) <= tolerance * steps;

@@ -65,10 +65,7 @@ export function sliceHeaders(file: OpenDicom, fileIndex: number, limits: ReadLim
       position: finite(place.numbers(tag.ImagePositionPatient), 3),
       orientation: finite(plane.numbers(tag.ImageOrientationPatient), 6),
       pixelSpacing: positive(measures.numbers(tag.PixelSpacing)),
-      thicknessMm:
-        measures.number(tag.SpacingBetweenSlices) ??
-        measures.number(tag.SliceThickness) ??
-        dataset.number(tag.SliceThickness),
+      thicknessMm: measures.number(tag.SliceThickness) ?? measures.number(tag.SpacingBetweenSlices),
       slope: transform.number(tag.RescaleSlope) ?? 1,
       intercept: transform.number(tag.RescaleIntercept) ?? 0,
       hasRescale: transform.has(tag.RescaleIntercept),

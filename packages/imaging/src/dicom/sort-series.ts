@@ -14,12 +14,22 @@ export interface Stack {
 export function sortIntoStacks(headers: readonly SliceHeader[]): Stack[] {
   const bySeries = groupBy(headers, (header) => header.seriesUid);
   return [...bySeries.values()].flatMap((series) => {
-    const shapes = [...groupBy(series, shapeKey).values()];
-    const stacks = shapes.flatMap((slices) =>
+    const stacks = groupByShape(series).flatMap((slices) =>
       separate(dropCopies(slices)).flatMap((part) => regularRuns(alongNormal(part))),
     );
+    // Parts are numbered by what they hold, not by the order in which files came.
+    stacks.sort((a, b) => firstNumber(a.slices) - firstNumber(b.slices));
     return stacks.map((stack, i) => ({ ...stack, part: stacks.length === 1 ? '' : String(i + 1) }));
   });
+}
+
+function firstNumber(slices: readonly SliceHeader[]): number {
+  return slices.reduce((least, slice) => Math.min(least, slice.instanceNumber), Number.POSITIVE_INFINITY);
+}
+
+/** How far a slice distance may be from the usual one: 2 %, or positions printed to a tenth of a millimetre. */
+export function gapTolerance(usualMm: number): number {
+  return Math.max(0.02 * usualMm, Math.min(0.11, 0.25 * usualMm));
 }
 
 /** Distance of a slice along its own normal, LPS mm; undefined without geometry. */
@@ -35,19 +45,38 @@ export function normalOf(orientation: readonly number[]): [number, number, numbe
   return [b * f - c * e, c * d - a * f, a * e - b * d];
 }
 
-function shapeKey(header: SliceHeader): string {
-  const round = (values: readonly number[] | undefined, step: number) =>
-    values?.map((value) => Math.round(value / step)).join(',') ?? '-';
-  const { format } = header;
-  // Orientations within about a quarter of a degree are one stack: scanners print rounded cosines.
-  return [
-    format.rows,
-    format.columns,
-    format.samplesPerPixel,
-    round(header.orientation, 0.005),
-    round(header.pixelSpacing, 0.001),
-    isLocalizer(header),
-  ].join('|');
+/** Scanners print rounded cosines and sizes: what is this near is one stack. */
+const cosineTolerance = 0.005;
+const spacingTolerance = 0.001;
+
+function sameShape(a: SliceHeader, b: SliceHeader): boolean {
+  return (
+    a.format.rows === b.format.rows &&
+    a.format.columns === b.format.columns &&
+    a.format.samplesPerPixel === b.format.samplesPerPixel &&
+    isLocalizer(a) === isLocalizer(b) &&
+    isNear(a.orientation, b.orientation, cosineTolerance) &&
+    isNear(a.pixelSpacing, b.pixelSpacing, spacingTolerance)
+  );
+}
+
+function isNear(
+  a: readonly number[] | undefined,
+  b: readonly number[] | undefined,
+  tolerance: number,
+): boolean {
+  if (!a || !b) return a === b;
+  return a.every((value, i) => Math.abs(value - b[i]!) <= tolerance);
+}
+
+function groupByShape(slices: readonly SliceHeader[]): SliceHeader[][] {
+  const groups: SliceHeader[][] = [];
+  for (const slice of slices) {
+    const group = groups.find((one) => sameShape(one[0]!, slice));
+    if (group) group.push(slice);
+    else groups.push([slice]);
+  }
+  return groups;
 }
 
 /** A scout view, or a picture of one: kept apart from the volume it lies beside. */
@@ -96,7 +125,7 @@ function regularRuns(slices: readonly SliceHeader[]): Omit<Stack, 'part'>[] {
   const runs: SliceHeader[][] = [[slices[0]!]];
   let current: number | undefined;
   gaps.forEach((gap, i) => {
-    const isSame = current === undefined || Math.abs(gap - current) <= Math.max(0.02, 0.02 * current);
+    const isSame = current === undefined || Math.abs(gap - current) <= gapTolerance(current);
     if (isSame) {
       current ??= gap;
       runs.at(-1)!.push(slices[i + 1]!);

@@ -65,6 +65,7 @@ export const tag = {
   RescaleIntercept: 0x00281052,
   RescaleSlope: 0x00281053,
   VoiLutFunction: 0x00281056,
+  LossyImageCompression: 0x00282110,
   ModalityLutSequence: 0x00283000,
   LutDescriptor: 0x00283002,
   LutData: 0x00283006,

@@ -37,7 +37,7 @@ export async function readDicomXray(
     pixels: displayValues(frames[0]!, dataset, format, notes),
     ...(spacingMm ? { spacingMm } : {}),
   };
-  if (file.syntax.lossy) {
+  if (file.syntax.lossy || dataset.string(tag.LossyImageCompression) === '01') {
     notes.push({ code: 'LOSSY', message: 'the image was compressed with loss before it came here' });
   }
   notes.push(burnedInNote);
