@@ -115,7 +115,8 @@ export function f32Tensor(shape: readonly number[], values: Float32Array): Store
 /** The values of an F32 tensor; copies, because the file's data need not be aligned. */
 export function f32Values(tensor: StoredTensor): Float32Array {
   if (tensor.dtype !== 'F32') refuse(`expected dtype F32, got ${tensor.dtype}`);
-  return new Float32Array(tensor.data.slice().buffer);
+  // not data.slice(): on a Buffer, as files are read, that is a view of a larger pool
+  return new Float32Array(new Uint8Array(tensor.data).buffer);
 }
 
 function refuse(message: string): never {
