@@ -26,17 +26,7 @@ export async function rankByText(
   clock: Clock,
 ): Promise<RankedList> {
   const startMs = clock.monotonicMs();
-  const { wanted, excluded, terms, termsMust, typedWords } = query;
-  const rows = await sql.query<TextRow>(loadSql('rank-text'), [
-    ...filterValues,
-    [...wanted],
-    [...excluded],
-    terms,
-    termsMust,
-    ...negationValues,
-    textWindow,
-    typedWords,
-  ]);
+  const rows = await sql.query<TextRow>(loadSql('rank-text'), [...filterValues, ...textValues(query)]);
   const studies = rows[0]?.studies ?? 0;
   return {
     report: {
@@ -59,4 +49,15 @@ export async function rankByText(
     })),
     isCut: studies > rows.length,
   };
+}
+
+/** The values of $11–$20 of sql/rank-text.sql. */
+export function textValues({
+  wanted,
+  excluded,
+  terms,
+  termsMust,
+  typedWords,
+}: TextQuery): readonly unknown[] {
+  return [[...wanted], [...excluded], terms, termsMust, ...negationValues, textWindow, typedWords];
 }
