@@ -57,6 +57,7 @@ test('takes one sender at a time', async () => {
   const slow = new Readable({ read() {} });
   const first = quarantine.receive(id, 1, slow, accept);
   slow.push(Buffer.from('a'));
+  await expect.poll(left).toEqual([`${id}.part`]);
   await expect(quarantine.receive(id, 1, Readable.from([Buffer.from('b')]), accept)).rejects.toMatchObject({
     code: 'CONFLICT',
   });

@@ -1,9 +1,9 @@
-// The server as its clients see it: reading, searching, changing, watching.
+// The server as its clients see it: reading, searching, watching, serving.
 import { AppError, isSha256 } from '@tomograph/kernel';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeId } from '../schema/global-id.js';
-import { seedSpace, type TestApi, testApi } from '../testing/test-api.js';
+import { sendUpload, type TestApi, testApi } from '../testing/test-api.js';
 import { startApi } from './start-api.js';
 
 let api: TestApi;
@@ -17,18 +17,6 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const caseId = (index: number) => encodeId('Case', api.own.cases[index]!.studyId);
-
-async function upload(kind: string, bytes: Uint8Array<ArrayBuffer>, key = curator): Promise<string> {
-  const { data } = await api.ask(
-    key,
-    'mutation ($input: CreateUploadInput!) { createUpload(input: $input) { upload { id maxBytes } uploadUrl userErrors { code message } } }',
-    { input: { bytes: bytes.byteLength, kind } },
-  );
-  expect(data.createUpload.userErrors).toEqual([]);
-  const put = await api.fetch(undefined, data.createUpload.uploadUrl, { method: 'PUT', body: bytes });
-  expect(put.status).toBe(204);
-  return data.createUpload.upload.id;
-}
 
 describe('reading', () => {
   test('gives a case with everything it consists of', async () => {
@@ -146,7 +134,7 @@ describe('searching', () => {
   });
 
   test('by X-ray: an upload is described and compared, and pages through', async () => {
-    const xray = await upload('QUERY_XRAY', new Uint8Array([1]), reader);
+    const xray = await sendUpload(api, reader, 'QUERY_XRAY');
     const first = (await api.ask(reader, query, { input: { xray }, first: 2 })).data.searchCases;
     expect(first.channels).toEqual([
       { channel: 'IMAGE', mode: 'EXACT', candidates: 3, recallAt10: null, space: 'test-space@1' },
@@ -176,163 +164,12 @@ describe('searching', () => {
 
   test('refuses a search for nothing, for an upload of another kind, and for one that was not sent', async () => {
     expect((await api.ask(reader, query, { input: {} })).errors[0]?.extensions.code).toBe('INVALID_ARGUMENT');
-    const archive = await upload('IMAGE_OR_ARCHIVE', new Uint8Array([1]));
+    const archive = await sendUpload(api, curator, 'IMAGE_OR_ARCHIVE');
     expect((await api.ask(reader, query, { input: { xray: archive } })).errors[0]?.extensions.code).toBe(
       'NOT_FOUND',
     );
     const long = await api.ask(reader, query, { input: { text: 'x'.repeat(1001) } });
     expect(long.errors[0]?.extensions.code).toBe('LIMIT_EXCEEDED');
-  });
-});
-
-describe('changing', () => {
-  const ingest = `mutation ($input: IngestUploadInput!) { ingestUpload(input: $input) {
-    job { id kind state } userErrors { code message field } clientMutationId } }`;
-
-  test('an upload becomes one job, however often it is asked for', async () => {
-    const id = await upload('IMAGE_OR_ARCHIVE', new Uint8Array([1, 2, 3]));
-    const input = { upload: id, reportText: 'No effusion.', clientMutationId: 'mine' };
-    const first = (await api.ask(curator, ingest, { input })).data.ingestUpload;
-    expect(first).toMatchObject({
-      job: { kind: 'INGEST', state: 'QUEUED' },
-      userErrors: [],
-      clientMutationId: 'mine',
-    });
-    expect((await api.ask(curator, ingest, { input })).data.ingestUpload.job.id).toBe(first.job.id);
-    const changed = (await api.ask(curator, ingest, { input: { ...input, reportText: 'Effusion.' } })).data
-      .ingestUpload;
-    expect(changed).toMatchObject({ job: null, userErrors: [{ code: 'CONFLICT' }] });
-  });
-
-  test('an Idempotency-Key gives its job again and refuses another request', async () => {
-    const headers = { 'idempotency-key': 'order-66' };
-    const [one, two] = [
-      await upload('IMAGE_OR_ARCHIVE', new Uint8Array([1])),
-      await upload('IMAGE_OR_ARCHIVE', new Uint8Array([2])),
-    ];
-    const first = (await api.ask(curator, ingest, { input: { upload: one } }, headers)).data.ingestUpload;
-    const again = (await api.ask(curator, ingest, { input: { upload: one } }, headers)).data.ingestUpload;
-    expect(again.job.id).toBe(first.job.id);
-    const other = (await api.ask(curator, ingest, { input: { upload: two } }, headers)).data.ingestUpload;
-    expect(other.userErrors[0].code).toBe('CONFLICT');
-  });
-
-  test('is refused before its bytes came, for another project, and for an X-ray to search with', async () => {
-    const create = `mutation ($input: CreateUploadInput!) { createUpload(input: $input) { upload { id } } }`;
-    const unsent = (await api.ask(curator, create, { input: { bytes: 1, kind: 'REPORT_TEXT' } })).data
-      .createUpload.upload.id;
-    const sent = await upload('REPORT_TEXT', new Uint8Array([65]));
-    const xray = await upload('QUERY_XRAY', new Uint8Array([1]));
-    const inputs = [
-      { upload: unsent },
-      { upload: sent, project: encodeId('Project', api.other.projectId) },
-      { upload: sent, case: encodeId('Case', api.other.cases[0]!.studyId) },
-      { upload: xray },
-      { upload: caseId(0) },
-    ];
-    const codes: string[] = [];
-    for (const input of inputs)
-      codes.push((await api.ask(curator, ingest, { input })).data.ingestUpload.userErrors[0]?.code);
-    expect(codes).toEqual([
-      'INVALID_ARGUMENT',
-      'INVALID_ARGUMENT',
-      'NOT_FOUND',
-      'INVALID_ARGUMENT',
-      'INVALID_ARGUMENT',
-    ]);
-  });
-
-  test('expected failures are userErrors that name the field', async () => {
-    const input = { bytes: 0, kind: 'REPORT_TEXT' };
-    const { data, errors } = await api.ask(
-      curator,
-      'mutation ($input: CreateUploadInput!) { createUpload(input: $input) { upload { id } uploadUrl userErrors { code field } } }',
-      { input },
-    );
-    expect(errors).toEqual([]);
-    expect(data.createUpload).toEqual({
-      upload: null,
-      uploadUrl: null,
-      userErrors: [{ code: 'INVALID_ARGUMENT', field: ['input', 'bytes'] }],
-    });
-  });
-
-  test('a key works until it is revoked', async () => {
-    const create = `mutation { createApiKey(input: { name: "for a script", role: READER }) {
-      key apiKey { id name role prefix } userErrors { code message } } }`;
-    const made = (await api.ask(admin, create)).data.createApiKey;
-    expect(made.key.startsWith(made.apiKey.prefix)).toBe(true);
-    expect((await api.ask(made.key, '{ viewer { role } }')).data).toEqual({ viewer: { role: 'READER' } });
-    const revoke =
-      'mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { apiKey { revokedAt } userErrors { code } } }';
-    const revoked = await api.ask(admin, revoke, { input: { apiKey: made.apiKey.id } });
-    expect(revoked.data.revokeApiKey.apiKey.revokedAt).not.toBeNull();
-    const refused = await api.ask(made.key, '{ viewer { role } }');
-    expect(refused.status).toBe(401);
-    expect(refused.errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
-  });
-
-  test('spaces: a retired one cannot be activated, and there is nothing to roll back to', async () => {
-    const spaces = (
-      await api.ask(
-        reader,
-        '{ embeddingSpaces { id name channel phase stored recallAt10 width digest since } }',
-      )
-    ).data;
-    expect(spaces.embeddingSpaces[0]).toMatchObject({
-      channel: 'IMAGE',
-      phase: 'ACTIVE',
-      stored: 6,
-      recallAt10: 1,
-      width: 4,
-    });
-    const rollback =
-      'mutation { rollbackSpace(input: { channel: IMAGE }) { space { id } userErrors { code } } }';
-    expect((await api.ask(admin, rollback)).data.rollbackSpace.userErrors).toEqual([{ code: 'SPACE_STATE' }]);
-    const activate =
-      'mutation ($input: ActivateSpaceInput!) { activateSpace(input: $input) { userErrors { code } } }';
-    const again = await api.ask(admin, activate, { input: { space: spaces.embeddingSpaces[0].id } });
-    expect(again.data.activateSpace.userErrors).toEqual([{ code: 'SPACE_STATE' }]);
-  });
-
-  test('a space is switched and rolled back while searches by the same X-ray go on', async () => {
-    const xray = await upload('QUERY_XRAY', new Uint8Array([1]), reader);
-    const spaceOf = async () => {
-      const search = 'query ($x: ID!) { searchCases(input: { xray: $x }) { totalCount channels { space } } }';
-      const { data, errors } = await api.ask(reader, search, { x: xray });
-      expect(errors).toEqual([]);
-      expect(data.searchCases.totalCount).toBe(3);
-      return data.searchCases.channels[0].space;
-    };
-    expect(await spaceOf()).toBe('test-space@1');
-    const next = encodeId('EmbeddingSpace', await seedSpace(api.database, 2, [api.own, api.other]));
-    const activate =
-      'mutation ($s: ID!) { activateSpace(input: { space: $s }) { space { phase version } userErrors { code } } }';
-    const activated = await api.ask(admin, activate, { s: next });
-    expect(activated.data.activateSpace).toEqual({ space: { phase: 'ACTIVE', version: 2 }, userErrors: [] });
-    expect(await spaceOf()).toBe('test-space@2');
-    const rollback =
-      'mutation { rollbackSpace(input: { channel: IMAGE }) { space { version } userErrors { code } } }';
-    expect((await api.ask(admin, rollback)).data.rollbackSpace).toEqual({
-      space: { version: 1 },
-      userErrors: [],
-    });
-    expect(await spaceOf()).toBe('test-space@1');
-  });
-
-  test('an erased case is gone from search, lists and its pictures', async () => {
-    const erase =
-      'mutation ($input: EraseCaseInput!) { eraseCase(input: $input) { erasedCase userErrors { code } } }';
-    const gone = caseId(2);
-    const { data } = await api.ask(admin, erase, { input: { case: gone } });
-    expect(data.eraseCase).toEqual({ erasedCase: gone, userErrors: [] });
-    expect(
-      (await api.ask(reader, 'query ($id: ID!) { case(id: $id) { id } }', { id: gone })).data.case,
-    ).toBeNull();
-    const picture = await api.fetch(reader, `/v1/blobs/series/${api.own.cases[2]!.seriesId}/axial.webp`);
-    expect(picture.status).toBe(404);
-    const found = await api.ask(reader, '{ searchCases(input: { text: "heart enlarged" }) { totalCount } }');
-    expect(found.data.searchCases.totalCount).toBe(0);
   });
 });
 

@@ -99,6 +99,16 @@ function clientOf(api: RunningApi): Client {
   };
 }
 
+/** createUpload and its PUT. @returns the global id of the upload */
+export async function sendUpload(api: Client, key: string, kind: string, body = 'A'): Promise<string> {
+  const mutation = `mutation ($input: CreateUploadInput!) {
+    createUpload(input: $input) { upload { id } uploadUrl userErrors { message } } }`;
+  const { data } = await api.ask(key, mutation, { input: { bytes: body.length, kind } });
+  const put = await api.fetch(undefined, data.createUpload.uploadUrl, { method: 'PUT', body });
+  if (put.status !== 204) throw new Error(`the upload was answered with ${put.status}`);
+  return data.createUpload.upload.id;
+}
+
 export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text();
   const body = JSON.parse(text) as Partial<Answer>;
