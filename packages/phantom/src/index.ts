@@ -1,10 +1,17 @@
 // The door of the phantom room.
 
+export type { DisplacementField, FollowUpOptions } from './body/follow-up.js';
 export { label, labelGroups, type OrganLabel, organLabels } from './body/labels.js';
 export { type Phase, phases } from './body/tissue.js';
+export { type LobeName, lobeNames } from './body/torso.js';
+export { invert, type Point, type SpatialMap } from './body/warp.js';
+export { type Acquisition, idealAcquisition } from './image/acquisition.js';
+export { type DrrOptions, projectVolume, type XrayLook } from './image/drr.js';
 export { type FieldOfView, fieldsOfView } from './image/field-of-view.js';
+export type { Randomisation } from './image/randomisation.js';
 export * from './lesion/finding.js';
-export { type LymphNode, stations } from './lesion/lymph-node.js';
+export { type LymphNode, type Station, stations } from './lesion/lymph-node.js';
 export { malignancyProbability, malignancyWeights, type Nodule } from './lesion/nodule.js';
 export * from './render.js';
-export * from './report/report.js';
+export { type Mention, OMISSION, type Report } from './report/report.js';
+export type { AirwayBranch, Landmark, ScanInstance, VesselBranch } from './truth.js';

@@ -30,6 +30,8 @@ export interface RasterOptions {
   readonly supersample?: 1 | 2;
   /** Evaluations along z per voxel (slice profile). */
   readonly zSamples?: number;
+  /** Slice thickness as a multiple of the slice distance. */
+  readonly sliceProfile?: number;
   readonly onSlice?: (done: number, of: number) => void;
 }
 
@@ -67,8 +69,8 @@ export function rasterise(body: Body, grid: Grid, random: Random, options: Raste
   const h = Math.cbrt(sx * sy * Math.min(sz, 2 * Math.sqrt(sx * sy)));
   const zSamples = options.zSamples ?? Math.max(1, Math.min(4, Math.round(sz / (2 * Math.sqrt(sx * sy)))));
   const inPlane = options.supersample ?? 1;
-  const offsets = subVoxels(inPlane, Math.max(inPlane, zSamples));
-  const reach = 0.5 * Math.sqrt(sx * sx + sy * sy + sz * sz);
+  const offsets = subVoxels(inPlane, Math.max(inPlane, zSamples), options.sliceProfile ?? 1);
+  const reach = 0.5 * Math.sqrt(sx * sx + sy * sy + (sz * (options.sliceProfile ?? 1)) ** 2);
   const { pull } = options;
   const { toCanonical } = body.subject;
   const p: Point = { x: 0, y: 0, z: 0 };
@@ -106,9 +108,11 @@ export function rasterise(body: Body, grid: Grid, random: Random, options: Raste
   return out;
 }
 
-function subVoxels(inPlane: number, alongZ: number): [number, number, number][] {
+function subVoxels(inPlane: number, alongZ: number, profile: number): [number, number, number][] {
   const steps = (n: number) => Array.from({ length: n }, (_, i) => (i + 0.5) / n - 0.5);
   return steps(alongZ).flatMap((dk) =>
-    steps(inPlane).flatMap((dj) => steps(inPlane).map((di): [number, number, number] => [di, dj, dk])),
+    steps(inPlane).flatMap((dj) =>
+      steps(inPlane).map((di): [number, number, number] => [di, dj, dk * profile]),
+    ),
   );
 }

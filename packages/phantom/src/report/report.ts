@@ -2,6 +2,7 @@
 // The structured truth is the list of findings; `mentions` says what the text says of each.
 import type { Random } from '@tomograph/kernel';
 import { type Finding, type FindingName, findingNames } from '../lesion/finding.js';
+import type { ScanInstance } from '../truth.js';
 import { degrees, lobeWords, normalImpressions, wordings } from './sentences.js';
 
 export interface Mention {
@@ -98,6 +99,22 @@ function fill(template: string, f: Finding, r: Random): string {
     return /^[A-Z]/.test(slot) ? capital(value) : value;
   });
   return capital(text.replace(/\b(?:a|A) (?=[aeiou])/g, (m) => (m[0] === 'A' ? 'An ' : 'an ')));
+}
+
+/** Adds what changed since the baseline: new, grown, vanished and stable nodules. */
+export function writeComparison(report: Report, lesions: readonly ScanInstance[], days: number): Report {
+  const months = Math.max(1, Math.round(days / 30));
+  const count = (change: string) => lesions.filter((l) => l.kind === 'nodule' && l.change === change).length;
+  const parts = [
+    [count('new'), 'new'],
+    [count('grown'), 'larger'],
+    [count('vanished'), 'no longer seen'],
+    [count('stable'), 'unchanged'],
+  ].flatMap(([n, word]) => (n === 0 ? [] : [`${n} ${n === 1 ? 'nodule is' : 'nodules are'} ${word}`]));
+  const said = parts.length > 0 ? parts.join(', ') : 'no change of the lungs';
+  const comparison = `Compared with the study ${months} ${months === 1 ? 'month' : 'months'} earlier: ${said}.`;
+  const impression = `${report.impression} ${comparison}`;
+  return { ...report, impression, text: `FINDINGS: ${report.findings}\n\nIMPRESSION: ${impression}\n` };
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
