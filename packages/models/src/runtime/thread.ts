@@ -59,7 +59,8 @@ export class Thread {
 
   /** @param module the built file of the worker */
   constructor(module: URL) {
-    this.worker = new Worker(module);
+    // flags of the parent, such as --input-type, are not for the worker
+    this.worker = new Worker(module, { execArgv: [] });
     // an idle worker must not keep the process alive; a call under way does (see `call`)
     this.worker.unref();
     this.worker.on('message', (reply: Reply) => this.settle(reply));
