@@ -1,3 +1,8 @@
+export * from './arch/patches.js';
+export * from './arch/pvt.js';
+export * from './arch/pvt-base.js';
+export * from './arch/pvt-config.js';
+export * from './arch/pvt-network.js';
 export * from './autodiff/finite-difference.js';
 export * from './autodiff/grad.js';
 export * from './graph/dim.js';
@@ -5,6 +10,17 @@ export * from './graph/feeds.js';
 export * from './graph/graph.js';
 export * from './graph/params.js';
 export * from './graph/tensor-data.js';
+export {
+  type Adapter,
+  adapterFromWeights,
+  adapterSize,
+  type Factors as LoraFactors,
+  type Head,
+  packAdapter,
+  packedBase,
+  packedWidth,
+} from './lora/adapter.js';
+export * from './lora/lora-scope.js';
 export * as ops from './ops/build.js';
 export * as layers from './ops/layers.js';
 export * from './optim/adamw.js';
