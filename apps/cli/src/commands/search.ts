@@ -46,7 +46,7 @@ async function search(text: string | undefined, options: SearchOptions): Promise
 
 async function describe(file: string, { database }: Local) {
   await using compute = new ComputeThread();
-  return describeQueryXray(file, { database, compute });
+  return await describeQueryXray(file, { database, compute }); // awaited here: the thread must outlive it
 }
 
 function tell(page: SearchPage): void {

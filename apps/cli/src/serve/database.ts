@@ -24,7 +24,7 @@ export async function openServedDatabase(
   config: Config,
   onLost: (error: AppError) => void,
 ): Promise<ServedDatabase> {
-  const database = await openDatabase(config, { purpose: 'tomograph serve', exclusive: true, onLost });
+  const database = await openDatabase(config, { purpose: 'tomograph serve', isExclusive: true, onLost });
   await database.systemDbBypassingViewer('first start').ensureProject(defaultProjectName);
   await ensureLocalKey(database, config.home);
   return { database, localKeyFile: join(config.home, 'secrets', 'local.key') };
