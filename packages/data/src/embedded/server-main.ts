@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { toAppError } from '@tomograph/kernel';
+import { embeddedConnection } from './embedded-database.js';
 import { type HeldLock, releaseHomeLock, takeHomeLock, updateHomeLock } from './home-lock.js';
+import { startHousekeeping } from './housekeeping.js';
 import { markOf } from './process-mark.js';
 import { makeSocketFolder, removeSocketFolder, socketName } from './socket-folder.js';
 import { startWireServer } from './wire-server.js';
@@ -46,10 +48,12 @@ async function start(): Promise<() => Promise<void>> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const db = await PGlite.create({ dataDir: folder, extensions: { vector } });
     const server = await startWireServer({ db, path: join(socketFolder, socketName) });
+    const housekeeping = startHousekeeping(embeddedConnection(socketFolder));
     updateHomeLock(home, { ...lock, socketFolder, ready: true });
     const ready: ServerMessage = { kind: 'ready', socketFolder };
     if (process.connected) process.send!(ready);
     return async () => {
+      await housekeeping.stop();
       await server.close();
       await db.close();
       removeSocketFolder(socketFolder);
