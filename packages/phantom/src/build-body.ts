@@ -7,6 +7,7 @@ import { label } from './body/labels.js';
 import { type Paint, Scene } from './body/scene.js';
 import { Capsule } from './body/shapes.js';
 import { skeleton } from './body/skeleton.js';
+import { breastGlands } from './body/soft-tissue.js';
 import { type BodyDemands, type Subject, sampleSubject } from './body/subject.js';
 import { tissue } from './body/tissue.js';
 import type { Finding } from './lesion/finding.js';
@@ -63,6 +64,7 @@ export function buildBody(random: Random, findings: readonly Finding[], options:
     ...core,
     ...abdomen(random.fork('abdomen'), subject.sex),
     ...skeleton(),
+    ...breastGlands(subject.torso.breast),
     ...airwayPaints(airways),
     ...vesselPaints(vessels),
     ...lesions.paints,

@@ -10,7 +10,7 @@ import type { Vec3 } from './vector.js';
 
 /** Liver: a wedge under the right dome, its left lobe over the stomach, its underside rising to the left. */
 export const liverShape: Shape = (() => {
-  const right = ellipsoid([-72, -8, -172], [84, 98, 92]);
+  const right = ellipsoid([-72, -8, -170], [82, 95, 87]);
   const left = ellipsoid([6, -56, -150], [74, 40, 36], axes([0.96, -0.1, 0.24]));
   const both = blend(right, left, 26);
   return custom({ low: [-160, -115, -262], high: [82, 90, -86] }, 20, (x, y, z) => {
@@ -58,20 +58,20 @@ function organ(
 
 function solidOrgans(): Paint[] {
   const a = abdomenAnchors;
-  const spleen = ellipsoid(a.spleen, [24, 44, 58], axes([0.86, -0.4, -0.2], [0.15, -0.35, 1]));
-  const hollow = ellipsoid([66, 2, -160], [34, 44, 54]);
+  const spleen = ellipsoid(a.spleen, [29, 46, 60], axes([0.86, -0.4, -0.2], [0.15, -0.35, 1]));
+  const hollow = ellipsoid([58, 0, -160], [34, 44, 54]);
   const crescent = custom(spleen.box, 15, (x, y, z) =>
     Math.max(spleen.signed(x, y, z), -hollow.signed(x, y, z)),
   );
   const adrenal = (side: number): Paint[] => {
     const name = `adrenal_gland_${side < 0 ? 'right' : 'left'}`;
-    const top: Vec3 = side < 0 ? [-29, 16, -172] : [31, 17, -172];
+    const top: Vec3 = side < 0 ? [-31, 20, -172] : [31, 19, -172];
     return [
       [side * 8, 12, -16],
       [side * -1, 15, -18],
       [0, -2, 12],
     ].map(([x, y, z]) =>
-      organ(new Capsule(top, [top[0] + x!, top[1] + y!, top[2] + z!], 3.6, 2.6), 'adrenal', name, 33),
+      organ(new Capsule(top, [top[0] + x!, top[1] + y!, top[2] + z!], 3.6, 2.6), 'adrenal', name, 42),
     );
   };
   return [
@@ -304,7 +304,7 @@ function muscles(): Paint[] {
         side * (20 + 12 * Math.min(1, t * 1.6)),
         spineY(z) + 38 + 4 * t,
         z,
-        13 + 11 * Math.min(1, t * 1.7),
+        11.5 + 9 * Math.min(1, t * 1.7),
       ];
     });
     const quadratus: Knot[] = [

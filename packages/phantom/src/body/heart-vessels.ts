@@ -23,8 +23,8 @@ export const heartLandmarks: Readonly<Record<string, Vec3>> = {
 
 export function heart(pericardialEffusionMm: number): Paint[] {
   const whole: Shape = blend(
-    blend(ellipsoid(heartCentre, [69, 47, 50], heartFrame), ellipsoid([-26, -48, -74], [27, 30, 36]), 22),
-    ellipsoid([4, -16, -58], [38, 22, 25]),
+    blend(ellipsoid(heartCentre, [67, 43, 46], heartFrame), ellipsoid([-26, -48, -74], [27, 29, 35]), 22),
+    ellipsoid([4, -16, -58], [38, 21, 25]),
     20,
   );
   const chamber = (shape: Shape, name: string, blood: TissueName, order: number): Paint => ({
@@ -57,17 +57,17 @@ export function heart(pericardialEffusionMm: number): Paint[] {
       tissue: tissue('fat'),
       softMm: 3,
     },
-    chamber(ellipsoid([4, -15, -58], [33, 18, 21]), 'heart_atrium_left', 'blood-left', 92),
+    chamber(ellipsoid([4, -16, -58], [35, 19, 23]), 'heart_atrium_left', 'blood-left', 92),
     chamber(
       ellipsoid([38, -20, -36], [10, 16, 9], axes([0.4, -0.8, 0.2])),
       'atrial_appendage_left',
       'blood-left',
       92,
     ),
-    chamber(ellipsoid([-26, -46, -74], [23, 25, 32]), 'heart_atrium_right', 'blood-right', 93),
+    chamber(ellipsoid([-26, -47, -74], [25, 27, 33]), 'heart_atrium_right', 'blood-right', 93),
     chamber(
       blend(
-        ellipsoid([16, -73, -88], [44, 15, 28], axes([0.86, -0.28, -0.42])),
+        ellipsoid([16, -71, -88], [46, 17, 30], axes([0.86, -0.28, -0.42])),
         ellipsoid([6, -70, -58], [15, 14, 22], axes([-0.1, 0.3, 0.9])),
         16,
       ),
@@ -77,12 +77,12 @@ export function heart(pericardialEffusionMm: number): Paint[] {
     ),
     {
       order: 95,
-      shape: ellipsoid(leftVentricle, [50, 31, 32], heartFrame),
+      shape: ellipsoid(leftVentricle, [49, 32, 32], heartFrame),
       tissue: tissue('myocardium'),
       label: label('heart_myocardium'),
     },
     chamber(
-      ellipsoid(add(leftVentricle, scale(longAxis, -6)), [42, 20.5, 21.5], heartFrame),
+      ellipsoid(add(leftVentricle, scale(longAxis, -6)), [43, 23, 23.5], heartFrame),
       'heart_ventricle_left',
       'blood-left',
       96,
@@ -92,21 +92,21 @@ export function heart(pericardialEffusionMm: number): Paint[] {
 
 /** Course of the aorta from the valve to the bifurcation; radii of an adult (ascending 32, descending 25 mm across). */
 export const aortaKnots: readonly Knot[] = [
-  [10, -42, -56, 14],
-  [-4, -48, -38, 16.5],
-  [-13, -50, -12, 16],
-  [-11, -44, 16, 15.5],
-  [0, -28, 34, 14.5],
-  [14, -8, 38, 14],
-  [25, 12, 26, 13.5],
-  [27, 25, 0, 13],
-  [25, 29, -40, 12.5],
-  [20, 28, -90, 12],
-  [13, 22, -140, 11.5],
-  [6, 10, -185, 11],
-  [4, 0, -230, 10],
-  [4, -4, -275, 9],
-  [4, -5, -300, 8.5],
+  [10, -42, -56, 13.2],
+  [-4, -48, -38, 15.5],
+  [-13, -50, -12, 15],
+  [-11, -44, 16, 14.6],
+  [0, -28, 34, 13.6],
+  [14, -8, 38, 13.2],
+  [25, 12, 26, 12.7],
+  [27, 25, 0, 12.2],
+  [25, 29, -40, 11.8],
+  [20, 28, -90, 11.3],
+  [13, 22, -140, 10.8],
+  [6, 10, -185, 10.3],
+  [4, 0, -230, 9.4],
+  [4, -4, -275, 8.5],
+  [4, -5, -300, 8],
 ];
 
 export const vesselCourses = {
@@ -136,11 +136,11 @@ export const vesselCourses = {
   ],
   ivc: [
     [-24, -34, -100, 12],
-    [-25, -20, -122, 12],
-    [-25, -2, -150, 12],
-    [-22, 4, -190, 11.5],
-    [-20, 2, -240, 11],
-    [-19, 2, -300, 10.5],
+    [-25, -20, -122, 11],
+    [-25, -2, -150, 11],
+    [-22, 4, -190, 10.5],
+    [-20, 2, -240, 10],
+    [-19, 2, -300, 9.5],
   ],
   brachiocephalicVeinRight: [
     [-24, -38, 44, 8],

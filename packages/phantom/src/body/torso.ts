@@ -86,8 +86,8 @@ export class Torso {
 
   locate(x: number, y: number, z: number): void {
     const { shape } = this;
-    const cav = cavity.signed(x, y, z);
     const ax = Math.abs(x);
+    const cav = insideRibs(x, y, z);
     let body = trunk.signed(x, y, z);
     // belly fat grows the front more than the back, and the chest half as much
     const belly = z < -150 ? 1 : z > 0 ? 0.45 : 0.45 + (0.55 * -z) / 150;
@@ -148,11 +148,25 @@ export class Torso {
   }
 }
 
+/**
+ * Signed distance to the inner surface of ribs and abdominal wall: the profile, less the wedge of the spine and its
+ * transverse processes, which leaves the lungs a gutter on either side.
+ */
+export function insideRibs(x: number, y: number, z: number): number {
+  const cav = cavity.signed(x, y, z);
+  const behind = y - spineY(z);
+  if (behind < -12 || cav > 40) return cav;
+  const wedge = Math.min((17 + 0.62 * behind - Math.abs(x)) * 0.85, behind + 12);
+  const h = Math.max(0, 12 - Math.abs(cav - wedge)) / 12;
+  return Math.max(cav, wedge) + h * h * 3;
+}
+
 /** Thickness of the muscle between the cavity and the subcutaneous fat, mm. */
 function wallMm(ax: number, y: number, z: number): number {
   let wall = 15;
-  if (z > -40 && z < 75 && y < -30) wall += 11 * bump((z - 18) / 58) * bump((ax - 70) / 68); // pectoralis
-  if (z > -120 && z < 100 && y > 0) wall += 13 * bump((z + 5) / 112) * bump((ax - 96) / 80); // scapular, latissimus
+  if (z > -40 && z < 75 && y < -30) wall += 17 * bump((z - 18) / 62) * bump((ax - 74) / 66); // pectoralis
+  if (z > -120 && z < 100 && y > 0) wall += 20 * bump((z - 10) / 120) * bump((ax - 104) / 80); // scapular
+  if (z > -130 && z < 110 && ax > 70) wall += 24 * bump((z - 28) / 110) * bump((y - 12) / 70); // latissimus, axillary fold
   if (z > 35) wall += (z - 35) * 1.1; // shoulder girdle and neck: muscle fills the section
   if (z < -340) wall += (-340 - z) * 0.5; // gluteal
   return wall;

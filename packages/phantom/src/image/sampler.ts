@@ -61,27 +61,39 @@ export class Sampler {
     this.y = y;
     this.coarse = this.texture.at(x / 11, y / 11, z / 11);
     this.noise = 0.8 * this.texture.at(x / 4.3 + 17, y / 4.3, z / 4.3) + 0.6 * this.coarse;
-    this.layers(torso, h);
+    this.layers(torso, z, h);
     this.paints(torso, x, y, z, h);
   }
 
-  private layers(torso: Torso, h: number): void {
+  private layers(torso: Torso, z: number, h: number): void {
     this.cover(T.skin, torso.body, h, 1);
     this.cover(T.fat, torso.body + 1.8, h, 1);
     const outer = Math.max(torso.cavity - torso.wall, torso.body + torso.fat);
     this.cover(T.muscle, outer, h, 1);
     // thin fat planes between the layers of the chest wall
-    if (torso.cavity > 6) this.cover(T.fat, Math.abs(torso.cavity - 12.5 - 2 * this.coarse) - 0.7, h, 0.8);
-    if (torso.cavity > 16) this.cover(T.fat, Math.abs(torso.cavity - 21 - 3 * this.coarse) - 1, h, 0.7);
+    const planes = z < 30 ? 0.8 : z < 60 ? (0.8 * (60 - z)) / 30 : 0;
+    if (torso.cavity > 6 && planes > 0)
+      this.cover(T.fat, Math.abs(torso.cavity - 12.5 - 2 * this.coarse) - 0.7, h, planes);
+    if (torso.cavity > 16 && planes > 0) {
+      this.cover(T.fat, Math.abs(torso.cavity - 21 - 3 * this.coarse) - 1, h, planes);
+    }
+    // shoulders: muscles lie in bundles with fat between them
+    if (z > 40)
+      this.cover(
+        T.fat,
+        Math.max(torso.body + torso.fat - 4, 6 - torso.cavity, Math.abs(this.coarse) * 7 - 1),
+        h,
+        0.7,
+      );
     this.cover(T.fat, torso.cavity, h, 1);
-    if (torso.cavity > 3) return;
+    if (torso.cavity > h) return;
     // diaphragm: a 3 mm sheet, with its crura left to the scene
     this.cover(T.muscle, Math.max(Math.abs(torso.aboveDiaphragm) - 1.6, torso.cavity), h, 1);
     if (torso.lung < h) {
       this.cover(T.lung, torso.lung, h, 1);
       if (torso.lung < 0) {
         this.label = this.lobeLabels[torso.lobe]!;
-        if (torso.lung < -1) this.cover(T.connective, torso.fissure - 0.25, h, 0.55);
+        if (torso.lung < -1) this.cover(T.connective, torso.fissure + 0.7 * this.coarse - 0.2, h, 0.38);
       }
     }
   }

@@ -3,7 +3,7 @@ import type { Random } from '@tomograph/kernel';
 import type { Paint } from '../body/scene.js';
 import { axes, custom, ellipsoid } from '../body/shapes.js';
 import { tissue } from '../body/tissue.js';
-import { type LobeName, lobeNames } from '../body/torso.js';
+import { insideRibs, type LobeName, lobeNames } from '../body/torso.js';
 import type { Vec3 } from '../body/vector.js';
 import type { Finding } from './finding.js';
 import { direction } from './nodule.js';
@@ -114,15 +114,18 @@ function septa(side: number, severity: number, r: Random): Paint {
   return { order: 6, shape, tissue: tissue('scar'), clip: 'lung', strength: 0.4 };
 }
 
-/** Free fluid in the back of the chest of a supine patient, and the lung it presses. */
+/** Free fluid along the back of the chest of a supine patient, thinning upwards and forwards, and the lung it presses. */
 function effusion(side: number, severity: number, r: Random): Paint[] {
-  const level = 78 - 12 - 15 * severity + r.normal(0, 3);
+  const depth = 8 + 13 * severity + r.normal(0, 2);
+  const top = -70 + 50 * severity + r.normal(0, 6);
   const layer = (gap: number) =>
-    custom({ ...chestBox(side) }, 10, (x, y, z) => {
+    custom(chestBox(side), 6, (x, y, z) => {
       if (side < 0 ? x > 4 : x < 4) return 20;
-      // a meniscus: the fluid climbs the side wall, and stays below the apex
-      const climb = 0.0016 * (Math.abs(x) - 60) ** 2;
-      return Math.max(level - climb - gap - y, z - 60 + 12 * (3 - severity));
+      const rise = Math.min(1, Math.max(0, (top - z) / 110));
+      const back = Math.min(1.15, Math.max(0, (y + 18) / 75));
+      if (rise <= 0 || back <= 0) return 20;
+      // distance to a crescent that is thickest low and behind
+      return -insideRibs(x, y, z) - (depth * (0.25 + 0.75 * rise) * back + gap * rise * back);
     });
   return [
     {
@@ -131,7 +134,7 @@ function effusion(side: number, severity: number, r: Random): Paint[] {
       tissue: tissue('consolidation'),
       clip: 'lung',
       strength: 0.85,
-      softMm: 4,
+      softMm: 3,
     },
     { order: FLUID, shape: layer(0), tissue: tissue('effusion'), clip: 'lung', label: 0 },
   ];

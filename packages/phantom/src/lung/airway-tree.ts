@@ -162,7 +162,7 @@ export function growAirways(territory: LungTerritory, random: Random, options: A
   const lobes = [...new Set(segments.map((s) => s[2]))];
   for (const lobe of lobes) {
     const own = segments.filter((s) => s[2] === lobe);
-    const points = territory.sample(lobe, own.length * 56, random.fork(`points-${lobe}`));
+    const points = territory.sample(lobe, own.length * 120, random.fork(`points-${lobe}`));
     for (const [name, parentName, , centre] of own) {
       const mine = points.filter((p) => own.every((other) => distance(p, centre) <= distance(p, other[3])));
       const parent = byName.get(parentName)!;

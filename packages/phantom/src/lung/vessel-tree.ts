@@ -29,7 +29,7 @@ export interface VesselPiece {
   readonly bronchus?: number;
 }
 
-const MIN_RADIUS = 0.45;
+const MIN_RADIUS = 0.42;
 
 export function growArteries(tree: AirwayTree, territory: LungTerritory, random: Random): VesselPiece[] {
   const pieces: VesselPiece[] = [];
@@ -105,7 +105,7 @@ export function growVeins(territory: LungTerritory, random: Random): VesselPiece
     });
     for (const lobe of lobes) {
       const r = random.fork(`vein-${lobe}`);
-      const points = territory.sample(lobe, 250, r.fork('points'), 6);
+      const points = territory.sample(lobe, 460, r.fork('points'), 5);
       if (points.length === 0) continue;
       const share = lobes.length > 1 ? 0.78 : 0.9;
       const aim = normalise(subtract(mean(points), to));
@@ -169,6 +169,10 @@ function extend(
   }
   const halves = splitPoints(piece, points, normal, r);
   for (const half of halves.points) {
-    grow(half, half.length >= points.length / 2 ? r.uniform(0.8, 0.88) : r.uniform(0.7, 0.82), halves.normal);
+    grow(
+      half,
+      half.length >= points.length / 2 ? r.uniform(0.82, 0.9) : r.uniform(0.72, 0.84),
+      halves.normal,
+    );
   }
 }
