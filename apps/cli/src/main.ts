@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { apiCommand } from './commands/api.js';
 import { ingestCommand } from './commands/ingest.js';
 import { keyCommand } from './commands/key.js';
+import { phantomCommand } from './commands/phantom.js';
 import { searchCommand } from './commands/search.js';
 import { serveCommand } from './commands/serve.js';
 import { workerCommand } from './commands/worker.js';
@@ -19,6 +20,7 @@ for (const command of [
   serveCommand(),
   ingestCommand(),
   searchCommand(),
+  phantomCommand(),
   keyCommand(),
   apiCommand(),
   workerCommand(),
