@@ -1,5 +1,5 @@
 // NiiVue behind the few verbs that the reading page needs. Knows no React; owns the WebGL context until `close`.
-import { DRAG_MODE, MULTIPLANAR_TYPE, Niivue, SHOW_RENDER, SLICE_TYPE } from '@niivue/niivue';
+import { DRAG_MODE, MULTIPLANAR_TYPE, Niivue, NVImage, SHOW_RENDER, SLICE_TYPE } from '@niivue/niivue';
 import { type Plane, planeAxis } from './plane-letters';
 import type { Layout, Voxel } from './viewer-state';
 import type { GreyRange } from './window-presets';
@@ -43,6 +43,23 @@ class DrawnNiivue extends Niivue {
     this.onDrawn();
     return result;
   }
+  /**
+   * NiiVue 0.69 computes a gradient volume at every change of window, also where no lighting uses it: over half of
+   * the work, tens of seconds for a CT drawn without a graphics card. An empty scissor makes those draws free.
+   */
+  skipGradients(): void {
+    const blur = this.blurShader!; // the first pass of the gradient, used for nothing else here
+    const use = blur.use.bind(blur);
+    blur.use = (gl) => {
+      use(gl);
+      gl.enable(gl.SCISSOR_TEST);
+      gl.scissor(0, 0, 0, 0);
+    };
+  }
+  override refreshLayers(...layer: Parameters<Niivue['refreshLayers']>) {
+    super.refreshLayers(...layer);
+    this.gl.disable(this.gl.SCISSOR_TEST);
+  }
   // The page has its own keys; NiiVue's would act a second time while the canvas has the focus.
   override keyDownListener(): void {}
   override keyUpListener(): void {}
@@ -68,6 +85,7 @@ export class NiivueView {
   static async open(
     canvas: HTMLCanvasElement,
     bytes: ArrayBuffer,
+    options: { range: GreyRange; isInverted: boolean; layout: Layout; has3dBesidePlanes: boolean },
     onChange: (snapshot: ViewSnapshot) => void,
   ): Promise<NiivueView> {
     const nv = new DrawnNiivue({
@@ -84,7 +102,8 @@ export class NiivueView {
       dragAndDropEnabled: false,
       dragMode: DRAG_MODE.windowing,
       multiplanarLayout: MULTIPLANAR_TYPE.GRID,
-      multiplanarShowRender: SHOW_RENDER.ALWAYS,
+      multiplanarShowRender: options.has3dBesidePlanes ? SHOW_RENDER.ALWAYS : SHOW_RENDER.NEVER,
+      sliceType: sliceTypes[options.layout],
       multiplanarPadPixels: 2,
       viewModeHotKey: 'None',
       clipPlaneHotKey: 'None',
@@ -94,8 +113,17 @@ export class NiivueView {
     });
     const view = new NiivueView(nv, onChange);
     await nv.attachToCanvas(canvas);
+    nv.skipGradients();
     canvas.tabIndex = -1; // the frame around it takes the focus and has the name
-    await nv.loadFromArrayBuffer(bytes, 'volume.nii.gz');
+    const image = await NVImage.loadFromUrl({
+      url: 'volume.nii.gz', // names the format; the bytes are here
+      buffer: bytes,
+      colormap: 'gray',
+      cal_min: options.range.min,
+      cal_max: options.range.max,
+    });
+    image.colormapInvert = options.isInverted;
+    nv.addVolume(image);
     return view;
   }
 
@@ -125,19 +153,18 @@ export class NiivueView {
     };
   }
 
-  setRange({ min, max }: GreyRange): void {
+  /** Grey range in HU and inversion, in one pass over the volume's texture; nothing when both are so already. */
+  setAppearance({ min, max }: GreyRange, isInverted: boolean): void {
     const volume = this.#nv.volumes[0]!;
+    if (volume.cal_min === min && volume.cal_max === max && volume.colormapInvert === isInverted) return;
     volume.cal_min = min;
     volume.cal_max = max;
-    this.#nv.updateGLVolume();
-  }
-
-  setInverted(isInverted: boolean): void {
-    this.#nv.volumes[0]!.colormapInvert = isInverted;
+    volume.colormapInvert = isInverted;
     this.#nv.updateGLVolume();
   }
 
   setLayout(layout: Layout): void {
+    if (this.#nv.opts.sliceType === sliceTypes[layout]) return;
     this.#nv.setSliceType(sliceTypes[layout]);
   }
 

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { judgeVolume, type ViewerDevice } from './memory-budget';
+import { isSoftwareRenderer, judgeVolume, type ViewerDevice } from './memory-budget';
 import { planeAxis, planeLetters } from './plane-letters';
 import { scaleBar, scaleText } from './scale-bar';
 import { presetById, rangeOf, windowPresets, windowText } from './window-presets';
 
-const device: ViewerDevice = { hasWebGl2: true, max3dTextureSize: 2048, deviceMemoryGib: 8 };
+const device: ViewerDevice = {
+  hasWebGl2: true,
+  max3dTextureSize: 2048,
+  deviceMemoryGib: 8,
+  isSoftwareDrawn: false,
+};
 
 describe('window presets', () => {
   it('are the five of the reading room, on keys 1 to 5', () => {
@@ -68,7 +73,7 @@ describe('the memory check before the download', () => {
   it('shows pictures of a volume beyond the memory, and lets the reader insist', () => {
     const verdict = judgeVolume([1024, 1024, 1400], device);
     expect(verdict).toMatchObject({ show: 'pictures', canInsist: true });
-    expect(verdict.show === 'pictures' && verdict.reason).toContain('16.4 GiB');
+    expect(verdict.show === 'pictures' && verdict.reason).toContain('24.6 GiB');
   });
 
   it('shows pictures without WebGL 2 or beyond the card’s texture, and says so', () => {
@@ -78,6 +83,26 @@ describe('the memory check before the download', () => {
       reason: 'this browser offers no WebGL 2',
     });
     expect(judgeVolume([512, 512, 3000], device)).toMatchObject({ show: 'pictures', canInsist: false });
+  });
+
+  it('leaves 3-D out beside the planes where a large volume is drawn without a graphics card', () => {
+    const software = { ...device, isSoftwareDrawn: true };
+    expect(judgeVolume([512, 512, 138], software)).toMatchObject({
+      show: 'volume',
+      has3dBesidePlanes: false,
+    });
+    expect(judgeVolume([96, 96, 96], software)).toMatchObject({ has3dBesidePlanes: true });
+    expect(judgeVolume([512, 512, 138], device)).toMatchObject({ has3dBesidePlanes: true });
+  });
+
+  it('knows drawing without a graphics card by its names', () => {
+    const names = [
+      'ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device (Subzero)), SwiftShader driver)',
+      'llvmpipe (LLVM 15.0.6, 256 bits)',
+      'ANGLE (Microsoft, Microsoft Basic Render Driver Direct3D11)',
+    ];
+    for (const name of names) expect(isSoftwareRenderer(name), name).toBe(true);
+    expect(isSoftwareRenderer('ANGLE (NVIDIA, NVIDIA GeForce RTX 3060 Direct3D11)')).toBe(false);
   });
 
   it('plans for a smaller machine when the browser says so', () => {

@@ -35,6 +35,7 @@ export function SeriesViewer({ series, state, change }: Props) {
     <VolumeViewer
       key={series.id}
       url={viaThisServer(series.volumeUrl)}
+      has3dBesidePlanes={verdict.show === 'volume' && verdict.has3dBesidePlanes}
       label={label}
       state={state}
       change={change}
