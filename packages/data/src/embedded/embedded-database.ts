@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AppError, appErrorFromJson } from '@tomograph/kernel';
-import type { ServerMessage } from './server-main.js';
+import type { ServerMessage } from './server-message.js';
 
 /** What a Postgres client needs to reach it: the socket's folder as host. */
 export interface EmbeddedConnection {

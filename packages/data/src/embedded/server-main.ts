@@ -10,12 +10,9 @@ import { embeddedConnection } from './embedded-database.js';
 import { type HeldLock, releaseHomeLock, takeHomeLock, updateHomeLock } from './home-lock.js';
 import { startHousekeeping } from './housekeeping.js';
 import { markOf } from './process-mark.js';
+import type { ServerMessage } from './server-message.js';
 import { makeSocketFolder, removeSocketFolder, socketName } from './socket-folder.js';
 import { startWireServer } from './wire-server.js';
-
-export type ServerMessage =
-  | { readonly kind: 'ready'; readonly socketFolder: string }
-  | { readonly kind: 'refused'; readonly error: { code: string; message: string; facts: unknown } };
 
 const [home, purpose] = process.argv.slice(2) as [string, string];
 const holder = markOf(process.pid);
