@@ -3,7 +3,14 @@ import { installWhenNeeded } from './install.mjs';
 import { root, run } from './run.mjs';
 
 installWhenNeeded(root);
-run('format and lint', ['biome', 'ci', '--reporter=summary', '.']);
+run('format and lint', [
+  'biome',
+  'ci',
+  '--colors=off',
+  '--max-diagnostics=50',
+  '--diagnostic-level=warn',
+  '.',
+]);
 run('directions of imports', ['node', 'scripts/check-imports.mjs']);
 run('database client', ['node', 'scripts/generate.mjs']);
 run('types of sources', ['tsc', '-b']);
