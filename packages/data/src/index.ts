@@ -15,7 +15,7 @@ export type {
   NewXray,
   SavedBlob,
   SavedStudy,
-} from './ingest/save-study.js';
+} from './ingest/new-study.js';
 export { verifyApiKey } from './keys/api-keys.js';
 export { ensureLocalKey } from './keys/local-key.js';
 export { migrate } from './migrate/migrate.js';

@@ -1,89 +1,10 @@
 // Writes what an ingest found as one study, in one transaction, once: the same content again is the same study. Blobs
 // are put into the store before; here they are only named.
-
-import type { BodyPart, Modality, XrayView } from '@tomograph/kernel';
-import {
-  AppError,
-  newId,
-  type ReadingNote,
-  type Sha256,
-  type StudyId,
-  type SubjectFacts,
-} from '@tomograph/kernel';
+import { AppError, type BodyPart, newId, type Sha256, type StudyId } from '@tomograph/kernel';
 import type { BlobStore } from '@tomograph/registry';
 import type { Sql } from '../connection/sql.js';
-import type { Thumbnails } from '../viewer/records.js';
 import { notFound } from '../viewer/viewer.js';
-
-export interface SavedBlob {
-  readonly digest: Sha256;
-  readonly bytes: number;
-  readonly mediaType: string;
-}
-
-export interface NewSeries {
-  /** sha256 over voxels and geometry: what makes two series the same. */
-  readonly contentDigest: Sha256;
-  readonly modality: Modality;
-  readonly bodyPart: BodyPart;
-  readonly size: readonly number[];
-  readonly spacingMm: readonly number[];
-  /** 3x4 row-major, index -> LPS mm. */
-  readonly affine: readonly number[];
-  readonly volumeBlob: Sha256;
-  readonly thumbnails: Thumbnails;
-  readonly notes: readonly ReadingNote[];
-}
-
-export interface NewXray {
-  readonly contentDigest: Sha256;
-  readonly modality: Modality;
-  readonly view: XrayView;
-  readonly width: number;
-  readonly height: number;
-  readonly spacingMm: readonly number[];
-  readonly imageBlob: Sha256;
-  readonly thumbnailBlob: Sha256;
-  readonly notes: readonly ReadingNote[];
-}
-
-export interface NewReport {
-  readonly contentDigest: Sha256;
-  readonly text: string;
-  /** In reading order. */
-  readonly sentences: readonly NewSentence[];
-}
-
-export interface NewSentence {
-  readonly section: 'FINDINGS' | 'IMPRESSION' | 'OTHER';
-  readonly text: string;
-  readonly findingsPresent: readonly string[];
-  readonly findingsAbsent: readonly string[];
-  readonly findingsUnsure: readonly string[];
-}
-
-export interface NewStudy {
-  readonly projectId: string;
-  /** Whose and when; or the id of an existing study to add to. */
-  readonly subject: SubjectFacts | { readonly studyId: string };
-  readonly bodyPart: BodyPart;
-  readonly isDemo?: boolean;
-  readonly series: readonly NewSeries[];
-  readonly xrays: readonly NewXray[];
-  readonly reports: readonly NewReport[];
-  /** Every blob that the series and X-rays name, already in the store. */
-  readonly blobs: readonly SavedBlob[];
-}
-
-export interface SavedStudy {
-  readonly studyId: StudyId;
-  /** True when everything was there already: nothing was added. */
-  readonly duplicate: boolean;
-  /** Ids in the order of the input, of what was there as of what was added. */
-  readonly seriesIds: readonly string[];
-  readonly xrayIds: readonly string[];
-  readonly reportIds: readonly string[];
-}
+import type { NewReport, NewSentence, NewSeries, NewStudy, NewXray, SavedStudy } from './new-study.js';
 
 /**
  * @throws AppError NOT_FOUND for an unknown study to add to, CONFLICT when a blob vanished meanwhile (put it again

@@ -1,7 +1,7 @@
 // A study with one CT, one X-ray and one report, small and made up, for tests. Not a phantom: its blobs are a few bytes.
 import { type Sha256, sha256 } from '@tomograph/kernel';
 import type { BlobStore } from '@tomograph/registry';
-import type { NewStudy, SavedBlob } from '../ingest/save-study.js';
+import type { NewStudy, SavedBlob } from '../ingest/new-study.js';
 
 export interface SampleOptions {
   readonly projectId: string;
