@@ -15,7 +15,7 @@ export interface ServingNetwork {
 }
 
 /** Factors and heads are inputs: the session never changes when a task is added. */
-export function servingNetwork(base: PvtBase): ServingNetwork {
+export function servingNetwork(base: Pick<PvtBase, 'config' | 'weights'>): ServingNetwork {
   const graph = new Graph('pvt-serving');
   const lora = new PackedLora(graph);
   const { config, weights } = base;
@@ -43,11 +43,14 @@ export function plainNetwork(base: PvtBase): Uint8Array {
 }
 
 /** The feeds that choose a task: an adapter, or the base itself. */
-export function taskFeeds(layout: readonly LoraLayer[], task: Adapter | { readonly head: Head }): Tensors {
+export function taskFeeds(
+  layout: readonly LoraLayer[],
+  task: { readonly factors?: Adapter['factors']; readonly head: Head },
+): Tensors {
   const { head } = task;
   const classes = head.bias.length;
   return {
-    lora: 'factors' in task ? packAdapter(layout, task.factors) : packedBase(layout),
+    lora: task.factors === undefined ? packedBase(layout) : packAdapter(layout, task.factors),
     'head.weight': f32(head.weight, [head.weight.length / classes, classes]),
     'head.bias': f32(head.bias, [classes]),
   };

@@ -124,12 +124,14 @@ export class FrozenParams implements ParamSource {
   constructor(
     private readonly graph: Graph,
     private readonly weights: Weights,
+    /** Set where two networks stand in one graph (a teacher beside its student). */
+    private readonly prefix = '',
   ) {}
 
   get(name: string, shape: readonly number[]): Val {
     const known = this.used.get(name);
     if (known !== undefined) return known;
-    const val = this.graph.constant(weightOf(this.weights, name, shape), shape, name);
+    const val = this.graph.constant(weightOf(this.weights, name, shape), shape, this.prefix + name);
     this.used.set(name, val);
     return val;
   }

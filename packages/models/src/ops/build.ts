@@ -151,10 +151,12 @@ export function pad(x: Val, begins: readonly number[], ends: readonly number[], 
 export const gather = (x: Val, indices: Val, axis = 0): Val =>
   one('Gather', [x, indices], { axis: { int: axis } });
 /** indices [...] -> [..., depth], 1 at the index and 0 elsewhere; no gradient. */
-export const oneHot = (indices: Val, depth: number): Val =>
-  one('OneHot', [indices, indices.graph.int64([depth]), indices.graph.constant([0, 1], [2])], {
-    axis: { int: -1 },
-  });
+export function oneHot(indices: Val, depth: number): Val {
+  // the runtime has no kernel for i32 indices with an i64 depth
+  const wide = indices.dtype === 'i64' ? indices : cast(indices, 'i64');
+  const { graph } = indices;
+  return one('OneHot', [wide, graph.int64([depth]), graph.constant([0, 1], [2])], { axis: { int: -1 } });
+}
 /** Broadcasts x to the shape of `like`, symbolic extents included. */
 export const expandLike = (x: Val, like: Val): Val => {
   const fixedShape = like.shape.every((dim) => typeof dim === 'number');

@@ -61,6 +61,20 @@ describe('layers', () => {
     expect(plane.slice(4, 8)).toEqual([2, 3, 5, 6]);
   });
 
+  it('looks up rows by i32 and i64 indices', async () => {
+    const g = new Graph();
+    const i = g.input('i', 'i32', ['n']);
+    const table = g.constant([1, 2, 3, 4, 5, 6], [3, 2]);
+    const fixed: ParamSource = { get: () => table };
+    g.output('y', layers.embedding(fixed, 'e', i, 3, 2));
+    g.output('z', layers.embedding(fixed, 'e', b.cast(i, 'i64'), 3, 2));
+    const session = await Session.load(g.encode());
+    const out = await session.run({ i: i32([2, 0], [2]) });
+    expect([...floats(out, 'y')]).toEqual([5, 6, 1, 2]);
+    expect(floats(out, 'z')).toEqual(floats(out, 'y'));
+    await session.dispose();
+  });
+
   it('a convolution equals its definition', async () => {
     const x = f32(counting(9), [1, 1, 3, 3]);
     const w = [0, 1, 0, 1, -4, 1, 0, 1, 0];
