@@ -1,8 +1,10 @@
+export * from './arch/merge-tasks.js';
 export * from './arch/patches.js';
 export * from './arch/pvt.js';
 export * from './arch/pvt-base.js';
 export * from './arch/pvt-config.js';
 export * from './arch/pvt-network.js';
+export * from './arch/sliding-window.js';
 export * from './autodiff/finite-difference.js';
 export * from './autodiff/grad.js';
 export * from './graph/dim.js';
@@ -21,6 +23,7 @@ export {
   packedWidth,
 } from './lora/adapter.js';
 export * from './lora/lora-scope.js';
+export * from './lora/peft-format.js';
 export * as ops from './ops/build.js';
 export * as layers from './ops/layers.js';
 export * from './optim/adamw.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkGradients } from '../autodiff/finite-difference.js';
 import { Graph, type Val } from '../graph/graph.js';
 import type { Init, ParamSource } from '../graph/params.js';
-import { f32, floats, type TensorData } from '../graph/tensor-data.js';
+import { f32, floats, i32, type TensorData } from '../graph/tensor-data.js';
 import { Session } from '../runtime/session.js';
 import * as b from './build.js';
 import * as layers from './layers.js';
