@@ -5,6 +5,8 @@ export { label, labelGroups, type OrganLabel, organLabels } from './body/labels.
 export { type Phase, phases } from './body/tissue.js';
 export { type LobeName, lobeNames } from './body/torso.js';
 export { invert, type Point, type SpatialMap } from './body/warp.js';
+export * from './check/geometry.js';
+export * from './check/statistics.js';
 export { type Acquisition, idealAcquisition } from './image/acquisition.js';
 export { type DrrOptions, projectVolume, type XrayLook } from './image/drr.js';
 export { type FieldOfView, fieldsOfView } from './image/field-of-view.js';

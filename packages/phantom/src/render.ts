@@ -137,6 +137,8 @@ export function render(seed: number, options: RenderOptions = {}): Phantom {
       : renderMr(body, grid, random, mrProtocols[modality], pull);
   const place = placement(body, pull);
   const lesions = scanInstances(body, place);
+  const airways = scanAirways(body, place);
+  traceCentrelines(raster.airways, grid, airways);
   const report = writeReport(findings, random);
   const { size, affine } = grid;
   const asLabels = (voxels: Uint16Array): LabelVolume => ({ size, affine, voxels });
@@ -151,7 +153,7 @@ export function render(seed: number, options: RenderOptions = {}): Phantom {
     instances: asLabels(raster.instances),
     lesions,
     landmarks: scanLandmarks(body, place, grid),
-    centrelines: { airways: scanAirways(body, place), vessels: scanVessels(body, place) },
+    centrelines: { airways, vessels: scanVessels(body, place) },
     findings,
     report: follow === undefined ? report : writeComparison(report, lesions, days),
     subject: {
@@ -223,6 +225,28 @@ function renderCt(body: Body, grid: ReturnType<typeof scanGrid>, random: Random,
     : acquisition;
   acquire(raster.values, grid, grid.spacingMm, extra, random);
   return raster;
+}
+
+/** Voxels that a centreline crosses belong to the airway, however thin: the mask stays in one piece. */
+function traceCentrelines(
+  mask: Uint16Array,
+  grid: ReturnType<typeof scanGrid>,
+  branches: readonly AirwayBranch[],
+): void {
+  const [nx, ny, nz] = grid.size;
+  const a = grid.affine as number[];
+  for (const { id, fromMm, toMm } of branches) {
+    const length = Math.hypot(toMm[0] - fromMm[0], toMm[1] - fromMm[1], toMm[2] - fromMm[2]);
+    const steps = 8 * Math.max(1, Math.ceil((0.4 * length) / Math.min(...grid.spacingMm)));
+    for (let s = 0; s <= steps; s++) {
+      const [i, j, k] = [0, 1, 2].map((n) =>
+        Math.round((fromMm[n]! + ((toMm[n]! - fromMm[n]!) * s) / steps - a[4 * n + 3]!) / a[5 * n]!),
+      ) as [number, number, number];
+      if (i < 0 || j < 0 || k < 0 || i >= nx || j >= ny || k >= nz) continue;
+      const at = i + nx * (j + ny * k);
+      if (mask[at] === 0) mask[at] = id + 1;
+    }
+  }
 }
 
 function chooseFindings(random: Random, asked: NonNullable<RenderOptions['findings']>): readonly Finding[] {

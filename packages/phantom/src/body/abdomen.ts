@@ -10,7 +10,7 @@ import type { Vec3 } from './vector.js';
 
 /** Liver: a wedge under the right dome, its left lobe over the stomach, its underside rising to the left. */
 export const liverShape: Shape = (() => {
-  const right = ellipsoid([-72, -8, -170], [82, 95, 87]);
+  const right = ellipsoid([-70, -8, -168], [78, 91, 82]);
   const left = ellipsoid([6, -56, -150], [74, 40, 36], axes([0.96, -0.1, 0.24]));
   const both = blend(right, left, 26);
   return custom({ low: [-160, -115, -262], high: [82, 90, -86] }, 20, (x, y, z) => {
@@ -27,7 +27,7 @@ export const kidneyCentre = (side: number): Vec3 => (side < 0 ? [-60, 36, -228] 
 /** Anchors of the abdomen, canonical mm: used as landmarks and for placing findings. */
 export const abdomenAnchors = {
   gallbladder: [-46, -62, -214] as Vec3,
-  spleen: [97, 34, -158] as Vec3,
+  spleen: [88, 36, -164] as Vec3,
   pancreasHead: [-28, -22, -238] as Vec3,
   portaHepatis: [-26, -18, -188] as Vec3,
   portalConfluence: [-10, -16, -218] as Vec3,
@@ -58,8 +58,8 @@ function organ(
 
 function solidOrgans(): Paint[] {
   const a = abdomenAnchors;
-  const spleen = ellipsoid(a.spleen, [29, 46, 60], axes([0.86, -0.4, -0.2], [0.15, -0.35, 1]));
-  const hollow = ellipsoid([58, 0, -160], [34, 44, 54]);
+  const spleen = ellipsoid(a.spleen, [34, 52, 66], axes([0.86, -0.4, -0.2], [0.15, -0.35, 1]));
+  const hollow = ellipsoid([50, -2, -158], [33, 44, 54]);
   const crescent = custom(spleen.box, 15, (x, y, z) =>
     Math.max(spleen.signed(x, y, z), -hollow.signed(x, y, z)),
   );
@@ -71,7 +71,7 @@ function solidOrgans(): Paint[] {
       [side * -1, 15, -18],
       [0, -2, 12],
     ].map(([x, y, z]) =>
-      organ(new Capsule(top, [top[0] + x!, top[1] + y!, top[2] + z!], 3.6, 2.6), 'adrenal', name, 42),
+      organ(new Capsule(top, [top[0] + x!, top[1] + y!, top[2] + z!], 4.6, 3.4), 'adrenal', name, 42),
     );
   };
   return [

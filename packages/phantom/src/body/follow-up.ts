@@ -49,11 +49,11 @@ export function followUpMap(random: Random, options: FollowUpOptions, scale: Vec
   const angles = [r.normal(0, 0.02), r.normal(0, 0.015), r.normal(0, 0.04)];
   const shift: Vec3 = [r.normal(0, 4), r.normal(0, 3), r.normal(0, 5)];
   const bumps = Array.from({ length: 5 }, (): Bump => {
-    const radius = r.uniform(70, 120);
+    const radius = r.uniform(85, 130);
     return {
       centre: [r.normal(0, 60), r.normal(-15, 40), r.uniform(-260, 60)],
       radii: [radius, radius, radius],
-      by: [r.normal(0, 3), r.normal(0, 3), r.normal(0, 3)],
+      by: [r.normal(0, 2.4), r.normal(0, 2.4), r.normal(0, 2.4)],
       gain: 0,
     };
   });

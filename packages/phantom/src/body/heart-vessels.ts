@@ -23,8 +23,8 @@ export const heartLandmarks: Readonly<Record<string, Vec3>> = {
 
 export function heart(pericardialEffusionMm: number): Paint[] {
   const whole: Shape = blend(
-    blend(ellipsoid(heartCentre, [67, 43, 46], heartFrame), ellipsoid([-26, -48, -74], [27, 29, 35]), 22),
-    ellipsoid([4, -16, -58], [38, 21, 25]),
+    blend(ellipsoid(heartCentre, [67, 43, 46], heartFrame), ellipsoid([-26, -48, -74], [28.5, 30.5, 37]), 22),
+    ellipsoid([4, -16, -58], [40, 23.5, 28]),
     20,
   );
   const chamber = (shape: Shape, name: string, blood: TissueName, order: number): Paint => ({
@@ -57,17 +57,17 @@ export function heart(pericardialEffusionMm: number): Paint[] {
       tissue: tissue('fat'),
       softMm: 3,
     },
-    chamber(ellipsoid([4, -16, -58], [35, 19, 23]), 'heart_atrium_left', 'blood-left', 92),
+    chamber(ellipsoid([4, -16, -58], [38, 21.5, 26]), 'heart_atrium_left', 'blood-left', 92),
     chamber(
       ellipsoid([38, -20, -36], [10, 16, 9], axes([0.4, -0.8, 0.2])),
       'atrial_appendage_left',
       'blood-left',
       92,
     ),
-    chamber(ellipsoid([-26, -47, -74], [25, 27, 33]), 'heart_atrium_right', 'blood-right', 93),
+    chamber(ellipsoid([-26, -47, -74], [26.5, 28.5, 35]), 'heart_atrium_right', 'blood-right', 93),
     chamber(
       blend(
-        ellipsoid([16, -71, -88], [46, 17, 30], axes([0.86, -0.28, -0.42])),
+        ellipsoid([17, -70, -88], [49, 19.5, 33], axes([0.86, -0.28, -0.42])),
         ellipsoid([6, -70, -58], [15, 14, 22], axes([-0.1, 0.3, 0.9])),
         16,
       ),

@@ -77,9 +77,9 @@ function organBumps(r: Random, demands: BodyDemands, parameters: Record<string, 
   parameters['rightDomeMm'] = dome;
   parameters['leftDomeMm'] = leftDome;
   const bumps: Bump[] = [
-    bump([20, -48, -80], [125, 105, 105], [0, 0, 0], grown('heart', 0.05, demands.heart)),
+    bump([20, -48, -80], [190, 150, 150], [0, 0, 0], grown('heart', 0.05, demands.heart)),
     bump([-62, -15, -165], [150, 125, 120], [0, 0, 0], grown('liver', 0.05, demands.liver)),
-    bump([96, 28, -158], [90, 90, 100], [0, 0, 0], grown('spleen', 0.08, demands.spleen)),
+    bump([90, 32, -162], [120, 120, 130], [0, 0, 0], grown('spleen', 0.08, demands.spleen)),
     bump([-70, -15, -105], [110, 130, 120], [0, 0, -dome], 0),
     bump([70, -15, -115], [110, 130, 120], [0, 0, -leftDome], 0),
     bump([0, -90, -60], [170, 120, 170], [0, r.normal(0, 4) + 8 * hyper, 0], 0),

@@ -58,10 +58,10 @@ export function spineY(z: number): number {
 export function diaphragmZ(x: number, y: number): number {
   const ux = (x + 66) / 72;
   const uy = (y + 24) / 72;
-  const right = -90 - (x < -66 ? 74 : 42) * ux * ux - (y > -24 ? 54 : 44) * uy * uy;
+  const right = -93 - (x < -66 ? 74 : 42) * ux * ux - (y > -24 ? 54 : 44) * uy * uy;
   const vx = (x - 66) / 72;
   const vy = (y + 18) / 72;
-  const left = -105 - (x > 66 ? 66 : 46) * vx * vx - (y > -18 ? 54 : 44) * vy * vy;
+  const left = -99 - (x > 66 ? 66 : 46) * vx * vx - (y > -18 ? 54 : 44) * vy * vy;
   // smooth maximum over 16 mm, so that the domes meet in a central tendon and not in a crease
   const h = Math.max(0, 16 - Math.abs(right - left)) / 16;
   return Math.max(right, left) + h * h * 4;

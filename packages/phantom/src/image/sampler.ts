@@ -155,8 +155,8 @@ export class Sampler {
         break;
     }
     const soft = paint.softMm ?? 0;
-    // masks of airways, vessels and instances keep thin parts connected: at least 0.6 of a voxel in radius
-    const slack = Math.max(0, 0.6 * h - thin);
+    // masks of airways, vessels and instances keep thin parts connected: at least half a voxel in radius
+    const slack = Math.max(0, 0.5 * h - thin);
     if (d < slack) {
       if (paint.airway !== undefined) this.airway = paint.airway;
       if (paint.vessel !== undefined) this.vessel = paint.vessel;

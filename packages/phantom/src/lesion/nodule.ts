@@ -34,7 +34,7 @@ export interface Nodule extends NoduleAttributes {
 
 /** The rule, published in every manifest. Log-odds are linear; after the Brock model's signs (McWilliams, NEJM 2013). */
 export const malignancyWeights = {
-  intercept: -6.5,
+  intercept: -6,
   /** per natural-log unit of diameter / 8 mm */
   logDiameter: 2.1,
   spiculation: 3.6,

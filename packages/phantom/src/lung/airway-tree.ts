@@ -190,6 +190,19 @@ export function growAirways(territory: LungTerritory, random: Random, options: A
   }
   return { branches, ends };
 
+  /** No branch but its parent and sister comes within a wall and half a millimetre: the lumen stays a tree. */
+  function clear(parent: Branch, aim: Vec3, reach: number, ratio: number): boolean {
+    const radius = parent.radius * ratio;
+    const probes = [0.45, 0.7, 1].map((t) => add(parent.to, scale(aim, reach * t)));
+    return branches.every((b) => {
+      if (b.id === parent.id || b.parent === parent.id || (b.lobe !== parent.lobe && b.lobe !== undefined))
+        return true;
+      const room = radius + b.radius + b.wallMm + 1.2;
+      if (distance(b.to, parent.to) > room + reach + distance(b.from, b.to)) return true;
+      return probes.every((p) => pointToSegment(p, b.from, b.to) > room);
+    });
+  }
+
   function subdivide(growth: Growth, r: Random): void {
     const { branch, points, normal } = growth;
     if (branch.generation >= LAST_GENERATION || points.length < 4 || branch.radius < 0.55) {
@@ -206,7 +219,9 @@ export function growAirways(territory: LungTerritory, random: Random, options: A
       const ratio = half.length >= points.length / 2 ? r.uniform(0.77, 0.84) : r.uniform(0.72, 0.8);
       const inside = () => {
         const at = territory.depth(add(branch.to, scale(aim, reach)));
-        return at.depthMm > 4 && at.lobe === branch.lobe && at.fissureMm > 1.5;
+        return (
+          at.depthMm > 4 && at.lobe === branch.lobe && at.fissureMm > 1.5 && clear(branch, aim, reach, ratio)
+        );
       };
       if (!inside()) reach = 0.685 * own;
       if (!inside()) {
@@ -253,6 +268,12 @@ export function clampAngle(along: Vec3, aim: Vec3, low: number, high: number): V
   if (angle >= low && angle <= high) return aim;
   const axis = normalise(cross(along, aim));
   return rotate(along, dot(axis, along) === 0 ? axis : perpendicular(along), angle < low ? low : high);
+}
+
+function pointToSegment(p: Vec3, a: Vec3, b: Vec3): number {
+  const ab = subtract(b, a);
+  const t = Math.min(1, Math.max(0, dot(subtract(p, a), ab) / Math.max(1e-9, dot(ab, ab))));
+  return distance(p, add(a, scale(ab, t)));
 }
 
 export function mean(points: readonly Vec3[]): Vec3 {
