@@ -57,7 +57,8 @@ export function pvt(x: Val, config: PvtConfig, params: ParamSource, lora?: LoraS
     config.features * patch ** 3,
   );
   const fine = unpatchify(wide, scope.batch, level.grid, patch);
-  return { full: b.gelu(b.add(fine, linear(params, 'stem', rows, config.features))), levels };
+  // not GELU: its gradient would take eleven passes over the largest tensor of the network
+  return { full: b.leakyRelu(b.add(fine, linear(params, 'stem', rows, config.features))), levels };
 }
 
 /** A linear layer that may carry low-rank factors. */
