@@ -1,5 +1,5 @@
 # The rival of bench/benches/engine.ts: the same pyramid vision transformer, loss and optimiser in PyTorch, one thread.
-# Prints {"ms": best step, "forward_flops": products of one forward pass}. Needs Debian's python3-torch; not a dependency.
+# Prints {"ms": best step, "forward_flops": products of one forward pass, "blas": ...}. Needs Debian's python3-torch; not a dependency.
 import json
 import math
 import sys
@@ -130,4 +130,6 @@ for _ in range(config["rounds"]):
     flops, started = 0, time.process_time()
     step()
     times.append(time.process_time() - started)
-print(json.dumps({"ms": min(times) * 1e3, "forward_flops": flops}))
+# Debian's torch takes whatever BLAS is installed; the reference one is several times slower than OpenBLAS
+blas = "OpenBLAS" if "openblas" in open("/proc/self/maps").read() else "reference BLAS (install libopenblas0)"
+print(json.dumps({"ms": min(times) * 1e3, "forward_flops": flops, "blas": f"torch {torch.__version__} with {blas}"}))

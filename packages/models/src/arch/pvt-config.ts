@@ -50,7 +50,7 @@ export function pvtConfig(size: PvtSize, extent: number = size === 'tiny' ? 32 :
       stage(2, 320, 5, 1, 2, 0),
     ],
   };
-  const features = { tiny: 16, small: 16, base: 16 }[size];
+  const features = size === 'tiny' ? 8 : 16;
   return checkPvtConfig({ size: [extent, extent, extent], stages: stages[size], features, mlpRatio: 4 });
 }
 

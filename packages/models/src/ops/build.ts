@@ -1,7 +1,7 @@
 // The vocabulary of the graph builder: one function per operator, shapes in, shapes out. No gradients (those stand
 // with the operators) and no layers (see layers.ts). A number among the operands becomes a shared scalar constant.
 
-import { product, refuse, type Shape } from '../graph/dim.js';
+import { product, refuse, type Shape, sameShape } from '../graph/dim.js';
 import type { Attributes, Dtype, Val } from '../graph/graph.js';
 
 export type Operand = Val | number;
@@ -15,7 +15,15 @@ function binary(op: string, a: Operand, b: Operand): Val {
   const graph =
     typeof a !== 'number' ? a.graph : typeof b !== 'number' ? b.graph : refuse(`${op} of two numbers`);
   const lift = (x: Operand): Val => (typeof x === 'number' ? graph.scalar(x) : x);
-  return graph.emit(op, [lift(a), lift(b)])[0]!;
+  const [x, y] = [lift(a), lift(b)];
+  return graph.emit(op, [unexpanded(x, y), unexpanded(y, x)])[0]!;
+}
+
+/** What an Expand was made from, where the other operand broadcasts it anyway: saves a pass over memory. */
+function unexpanded(x: Val, other: Val): Val {
+  const source = x.node?.op === 'Expand' ? x.node.inputs[0]! : x;
+  // the other operand must have the full shape by itself
+  return other.node?.op !== 'Expand' && sameShape(other.shape, x.shape) ? source : x;
 }
 
 // elementwise, with numpy broadcasting

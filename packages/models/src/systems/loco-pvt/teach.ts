@@ -123,7 +123,7 @@ function trains(method: Method, name: string): boolean {
   return method.kind !== 'decoder' || name.startsWith('decoder.') || name.startsWith('stem');
 }
 
-function buildProgram(from: Learner, task: OrganTask, method: Method, batch: number, scale: number): Built {
+export function buildProgram(from: Learner, task: OrganTask, method: Method, batch: number, scale: number): Built {
   const { config } = from;
   const graph = new Graph(`teach-${method.kind}`);
   const params = new FlatParams(graph);
