@@ -22,5 +22,5 @@ export { encodeNifti } from './out/nifti.js';
 export { encodePng } from './out/png.js';
 export { type WriteOptions, type WrittenPhantom, writePhantom } from './out/write-phantom.js';
 export * from './render.js';
-export { type Mention, OMISSION, type Report } from './report/report.js';
+export { type Mention, OMISSION, type Report, writeReport } from './report/report.js';
 export type { AirwayBranch, Landmark, ScanInstance, VesselBranch } from './truth.js';
