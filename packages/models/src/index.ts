@@ -30,6 +30,7 @@ export * from './optim/adamw.js';
 export * from './optim/schedule.js';
 export * from './runtime/inference-pool.js';
 export * from './runtime/session.js';
+export * from './systems/loco-pvt/comparison.js';
 export * from './systems/loco-pvt/ellipsoid-organs.js';
 export * from './systems/loco-pvt/method.js';
 export * from './systems/loco-pvt/organ-task.js';

@@ -63,8 +63,10 @@ export function ellipsoidTask(options: {
   train: number;
   test: number;
   seed: number;
+  /** Tasks of one test seed have the same test bodies; default: the task's own. */
+  testSeed?: number;
 }): OrganTask {
-  const { name, organs, size, train, test, seed } = options;
+  const { name, organs, size, train, test, seed, testSeed = seed } = options;
   const cases = (count: number, from: number): OrganCase[] =>
     Array.from({ length: count }, (_, i) => {
       const body = renderBody(from + i, size);
@@ -75,6 +77,6 @@ export function ellipsoidTask(options: {
     classes: ['background', ...organs.map((organ) => organNames[organ - 1]!)],
     size,
     train: cases(train, seed * 100_000),
-    test: cases(test, seed * 100_000 + 50_000),
+    test: cases(test, testSeed * 100_000 + 50_000),
   };
 }

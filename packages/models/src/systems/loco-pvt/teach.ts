@@ -113,6 +113,9 @@ export function learnerOf(base: PvtBase, task = 'base'): Learner {
   return { config: base.config, weights: base.weights, heads: new Map([[task, base.head]]) };
 }
 
+/** The same weights with other heads. */
+export const learnerAfter = (from: Learner, heads: Learner['heads']): Learner => ({ ...from, heads });
+
 interface Built {
   readonly program: TrainingProgram;
   readonly lora: TrainableLora | undefined;
@@ -123,7 +126,7 @@ function trains(method: Method, name: string): boolean {
   return method.kind !== 'decoder' || name.startsWith('decoder.') || name.startsWith('stem');
 }
 
-export function buildProgram(from: Learner, task: OrganTask, method: Method, batch: number, scale: number): Built {
+function buildProgram(from: Learner, task: OrganTask, method: Method, batch: number, scale: number): Built {
   const { config } = from;
   const graph = new Graph(`teach-${method.kind}`);
   const params = new FlatParams(graph);
