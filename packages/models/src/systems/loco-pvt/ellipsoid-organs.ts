@@ -28,12 +28,12 @@ const looks: readonly Look[] = [
 const organNames = looks.map((_, i) => `organ${i + 1}`);
 
 /** One body holds every organ of the world; a task labels its own. */
-function renderBody(seed: number, size: Extents): { image: Float32Array; organs: Uint8Array } {
+function renderBody(seed: number, size: Extents, grow: number): { image: Float32Array; organs: Uint8Array } {
   const random = new Random(seed, 'ellipsoid-organs');
   const [d, h, w] = size;
   const image = Float32Array.from({ length: voxels(size) }, () => random.normal(0, 0.25));
   const organs = new Uint8Array(image.length);
-  const edge = Math.min(d, h, w);
+  const edge = grow * Math.min(d, h, w);
   for (const o of random.shuffle(looks.map((_, i) => i))) {
     const look = looks[o]!;
     const radii = [0, 1, 2].map(() => random.uniform(look.radius[0], look.radius[1]) * edge);
@@ -65,11 +65,13 @@ export function ellipsoidTask(options: {
   seed: number;
   /** Tasks of one test seed have the same test bodies; default: the task's own. */
   testSeed?: number;
+  /** Factor of every radius, for grids of few voxels; default 1. */
+  grow?: number;
 }): OrganTask {
-  const { name, organs, size, train, test, seed, testSeed = seed } = options;
+  const { name, organs, size, train, test, seed, testSeed = seed, grow = 1 } = options;
   const cases = (count: number, from: number): OrganCase[] =>
     Array.from({ length: count }, (_, i) => {
-      const body = renderBody(from + i, size);
+      const body = renderBody(from + i, size, grow);
       return { image: body.image, labels: body.organs.map((organ) => organs.indexOf(organ) + 1) };
     });
   return {
