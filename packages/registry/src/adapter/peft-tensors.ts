@@ -31,11 +31,7 @@ export function transposed(values: Float32Array, rows: number, columns: number):
 }
 
 /** Every row of A: [channel, z, y, x] of the file -> [z, y, x, channel] of the engine, or back. */
-export function reorderKernel(
-  a: Float32Array,
-  layer: AdaptableLayer,
-  to: 'engine' | 'file',
-): Float32Array {
+export function reorderKernel(a: Float32Array, layer: AdaptableLayer, to: 'engine' | 'file'): Float32Array {
   if (!isConvolution(layer)) return a;
   const voxels = voxelsOf(layer.kernel);
   const row = layer.in * voxels;

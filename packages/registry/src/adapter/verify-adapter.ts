@@ -1,11 +1,18 @@
 // The door for adapters: bytes in PEFT's layout against the base they are meant for. Every misfit has its own code.
 // Not here: whether the numbers are good (golden pair, certificate).
-import { AppError, isSha256, readTensorFile, type Sha256, type StoredTensor, sha256 } from '@tomograph/kernel';
-import { type BaseManifest, formatVersion } from '../manifest/manifest-schema.js';
+import {
+  AppError,
+  isSha256,
+  readTensorFile,
+  type Sha256,
+  type StoredTensor,
+  sha256,
+} from '@tomograph/kernel';
 import { blobOf } from '../manifest/manifest-file.js';
+import { type BaseManifest, formatVersion } from '../manifest/manifest-schema.js';
 import type { AdapterFactors, AdapterHead, VerifiedAdapter } from './adapter.js';
 import { effectNorm } from './effect.js';
-import { parsePeftConfig, type PeftConfig, type TargetedLayer, targetedLayers } from './peft-config.js';
+import { type PeftConfig, parsePeftConfig, type TargetedLayer, targetedLayers } from './peft-config.js';
 import { keyOfA, keyOfB, keyOfHead, reorderKernel, shapesOf, transposed } from './peft-tensors.js';
 import { finiteValues } from './tensor-values.js';
 
@@ -45,7 +52,8 @@ export function verifyAdapter(
   const targets = targetedLayers(config, base.layers);
   checkKeys(tensors, targets, config, base);
   const factors = new Map(targets.map((target) => [target.layer.name, takeFactors(tensors, target)]));
-  const head = base.head === null ? null : takeHead(tensors, base.head, classNames(metadata, options.classes));
+  const head =
+    base.head === null ? null : takeHead(tensors, base.head, classNames(metadata, options.classes));
   return {
     base: weights,
     digest: sha256(bytes),
@@ -69,7 +77,7 @@ export function verifyAdapter(
 }
 
 function checkFormat(metadata: Readonly<Record<string, string>>): void {
-  const found = metadata['tomograph.format'];
+  const found = metadata.format_version;
   if (found === undefined || found === String(formatVersion)) return;
   throw new AppError('FORMAT_VERSION_UNKNOWN', {
     message: `an adapter file of format ${found.slice(0, 20)}: this build reads format ${formatVersion}`,
@@ -86,7 +94,7 @@ function checkBase(
 ): Sha256 {
   const got = blobOf(base, 'weights').digest;
   const revision = config.revision !== null && isSha256(config.revision) ? config.revision : undefined;
-  const claims = [metadata['tomograph.base'], revision, declared].filter((claim) => claim !== undefined);
+  const claims = [metadata.base, revision, declared].filter((claim) => claim !== undefined);
   const other = claims.find((claim) => claim !== got);
   if (claims.length > 0 && other === undefined) return got;
   throw new AppError('ADAPTER_BASE_MISMATCH', {
@@ -162,12 +170,12 @@ function classNames(
   metadata: Readonly<Record<string, string>>,
   given: readonly string[] | undefined,
 ): readonly string[] {
-  const stored = metadata['tomograph.classes'];
+  const stored = metadata.classes;
   let named: unknown;
   try {
     named = stored === undefined ? given : JSON.parse(stored);
   } catch (cause) {
-    throw new AppError('MANIFEST_INVALID', { message: 'tomograph.classes of the adapter is not JSON', cause });
+    throw new AppError('MANIFEST_INVALID', { message: 'the class names of the adapter are not JSON', cause });
   }
   if (!Array.isArray(named) || named.length < 2 || named.length > 4097 || !named.every(isClassName)) {
     throw new AppError('MANIFEST_INVALID', {

@@ -12,7 +12,12 @@ export function encodeDocument(value: unknown): Uint8Array {
  * The JSON value of canonical bytes.
  * @throws AppError with the given code for bytes that are too many, not JSON, or not canonical (a key twice, …)
  */
-export function decodeDocument(bytes: Uint8Array, code: ErrorCode, what: string, maxBytes = maxDocumentBytes): unknown {
+export function decodeDocument(
+  bytes: Uint8Array,
+  code: ErrorCode,
+  what: string,
+  maxBytes = maxDocumentBytes,
+): unknown {
   if (bytes.length > maxBytes) {
     throw new AppError(code, { message: `${what} has ${bytes.length} bytes, at most ${maxBytes} are read` });
   }
