@@ -1,64 +1,72 @@
 // LoCo-PVT: learning organs one task after another on a frozen base, against every rival on the same budget.
 // Phantom data only. Source of claims and bars: six-systems §8.1.
 import {
-  type ComparisonResult,
-  compare,
+  compareSequential,
+  compareSingle,
   ellipsoidTask,
   packedWidth,
   pvtConfig,
   pvtLayout,
   type Sequence,
-  type SequentialResult,
-  type SingleResult,
+  type SequentialComparison,
+  type SingleComparison,
 } from '@tomograph/models';
-import { type Bar, bar, type Evaluation, type EvaluationOptions, type Table } from '../evaluation.js';
-import { phantomSequence } from '../loco-pvt/phantom-tasks.js';
+import { type Bar, bar, type Evaluation, type EvaluationOptions } from '../evaluation.js';
+import { phantomPlans, phantomSequence } from '../loco-pvt/phantom-tasks.js';
+import { mean, newDice, type Results, sequentialOf, singleOf, tables, total } from '../loco-pvt/tables.js';
 
 const shippedRank = 8;
 
 export async function evaluate({ quick, log }: EvaluationOptions): Promise<Evaluation> {
   const seeds = quick ? [1] : [1, 2, 3];
   const budget = quick
-    ? { baseSteps: 300, steps: 60, batchSize: 2, rank: 8 }
-    : { baseSteps: 2000, steps: 600, batchSize: 2, rank: 8 };
-  const sequence = quick ? ellipsoids() : phantomSequence({ extent: 32, train: 96, test: 20, log });
-  const config = pvtConfig('tiny', quick ? 16 : 32);
-  const results: ComparisonResult[] = [];
-  for (const seed of seeds) results.push(await compare(sequence, { config, seed, ...budget, log }));
+    ? { baseSteps: 300, steps: 50, batchSize: 2, rank: shippedRank }
+    : { baseSteps: 2000, steps: 600, batchSize: 2, rank: shippedRank };
+  const phantoms = { extent: 32, train: 96, test: 20, log };
+  const oneView = quick ? ellipsoids() : phantomSequence(phantomPlans.oneView, phantoms);
+  const bodyParts = quick ? oneView : phantomSequence(phantomPlans.bodyParts, phantoms);
+  const options = (seed: number) => ({ config: pvtConfig('tiny', quick ? 16 : 32), seed, ...budget, log });
+  const single: SingleComparison[] = [];
+  const parts: SequentialComparison[] = [];
+  for (const seed of seeds) {
+    single.push(await compareSingle(oneView, options(seed)));
+    parts.push(await compareSequential(bodyParts, options(seed)));
+  }
+  const results: Results = {
+    single,
+    parts,
+    oneView: quick ? [] : [await compareSequential(oneView, options(seeds[0]!))],
+  };
   return {
     name: 'loco-pvt',
     data: quick
       ? 'ellipsoid organs of 16³ voxels: exactness and growth only, too few steps to compare Dice'
-      : 'phantom, 32³ voxels of the chest and abdomen; base 5 organs, then 3, then 2; 96 training subjects per task, 20 test subjects',
+      : 'phantom, 32³ voxels, 96 training subjects per task, 20 test subjects. One view: chest and abdomen, base 5 organs, then 3, then 2. Body parts: chest 5 organs, then abdomen 3, then pelvis 2',
     seeds,
-    bars: [...exactness(results), ...growth(results), ...(quick ? [] : quality(results))],
+    bars: [
+      ...exactness(single),
+      ...growth(single),
+      ...(quick ? [] : [...quality(single), ...rivalry(parts)]),
+    ],
     tables: tables(results),
     remarks: [
       `base ${budget.baseSteps} steps, every task and rival ${budget.steps} steps of batch ${budget.batchSize}, LoRA rank ${budget.rank}, one thread`,
-      `parameter growth of this tiny network (${results[0]!.baseParameters} values) is reported, not held to the bar of the shipped size`,
+      `parameter growth of this tiny network (${single[0]!.baseParameters} values) is reported; the bar holds for the shipped size`,
+      'in one field of view later data shows the old organs, unlabelled: distillation can rehearse on them; at another body part it cannot',
     ],
   };
 }
 
 function ellipsoids(): Sequence {
   const task = (name: string, organs: readonly number[], seed: number) =>
-    ellipsoidTask({ name, organs, size: [16, 16, 16], train: 24, test: 4, seed, testSeed: 9 });
+    ellipsoidTask({ name, organs, size: [16, 16, 16], train: 24, test: 4, seed, testSeed: 9, grow: 1.6 });
   return {
     base: task('base', [1, 2, 3, 4, 5], 1),
     tasks: [task('texture', [6, 7, 8], 2), task('fine texture', [9, 10], 3)],
   };
 }
 
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-const total = (results: readonly ComparisonResult[], of: (result: ComparisonResult) => number): number =>
-  results.reduce((n, result) => n + of(result), 0);
-const singleOf = (result: ComparisonResult, method: string): SingleResult =>
-  result.single.find((one) => one.method === method)!;
-const sequentialOf = (result: ComparisonResult, method: string): SequentialResult =>
-  result.sequential.find((one) => one.method === method)!;
-const newDice = (result: ComparisonResult, method: string): number => mean(singleOf(result, method).dice);
-
-function exactness(results: readonly ComparisonResult[]): Bar[] {
+function exactness(results: readonly SingleComparison[]): Bar[] {
   const compared = total(results, (r) => r.comparedValues);
   return [
     bar(
@@ -79,7 +87,7 @@ function exactness(results: readonly ComparisonResult[]): Bar[] {
 }
 
 /** Of the shipped size, by counting; heads apart. */
-function growth(results: readonly ComparisonResult[]): Bar[] {
+function growth(results: readonly SingleComparison[]): Bar[] {
   const { entries, layers } = pvtLayout(pvtConfig('base'));
   const count = (keep: (name: string) => boolean): number =>
     entries.reduce((n, { name, size }) => n + (keep(name) ? size : 0), 0);
@@ -105,26 +113,16 @@ function growth(results: readonly ComparisonResult[]): Bar[] {
   ];
 }
 
-function quality(results: readonly ComparisonResult[]): Bar[] {
+function quality(results: readonly SingleComparison[]): Bar[] {
   const n = results.length;
-  const paired = (of: (result: ComparisonResult) => number): number => mean(results.map(of));
-  const worst = (of: (result: ComparisonResult) => number): number => Math.min(...results.map(of));
+  const paired = (of: (result: SingleComparison) => number): number => mean(results.map(of));
+  const worst = (of: (result: SingleComparison) => number): number => Math.min(...results.map(of));
   const singles = ['LoRA patch', 'LoRA qv', 'LoRA ffn'];
-  const lora = (r: ComparisonResult): number => newDice(r, 'LoRA all');
-  const rivals = results[0]!.sequential
-    .map(({ method }) => method)
-    .filter((method) => /LwF|MiB/.test(method));
+  const lora = (r: SingleComparison): number => newDice(r, 'LoRA all');
   const ratio = (task: 0 | 1) =>
     paired((r) => singleOf(r, 'LoRA all').dice[task]) /
     paired((r) => singleOf(r, 'full fine-tuning').dice[task]);
   return [
-    bar(
-      'Dice that full fine-tuning of the same steps loses on the base organs',
-      paired((r) => r.baseDice - sequentialOf(r, 'full fine-tuning').base),
-      '≥',
-      0.2,
-      n,
-    ),
     bar('first task: LoRA over full fine-tuning', ratio(0), '≥', 0.95, n),
     bar('second task: LoRA over full fine-tuning', ratio(1), '≥', 0.95, n),
     bar(
@@ -155,15 +153,6 @@ function quality(results: readonly ComparisonResult[]): Bar[] {
       -0.02,
       n,
     ),
-    ...rivals.map((method) =>
-      bar(
-        `mean of old and new: LoRA minus ${method}, paired mean`,
-        paired((r) => sequentialOf(r, 'LoRA all').oldAndNew - sequentialOf(r, method).oldAndNew),
-        '≥',
-        0.05,
-        n,
-      ),
-    ),
     bar(
       'merged map minus each task alone, Dice',
       paired((r) => r.composition.byConfidence - r.composition.perTask),
@@ -182,63 +171,26 @@ function quality(results: readonly ComparisonResult[]): Bar[] {
   ];
 }
 
-/** Mean and, over several seeds, the range. */
-function spread(values: readonly number[]): string {
-  const text = mean(values).toFixed(3);
-  return values.length === 1
-    ? text
-    : `${text} (${Math.min(...values).toFixed(3)}–${Math.max(...values).toFixed(3)})`;
-}
-
-function tables(results: readonly ComparisonResult[]): Table[] {
-  const first = results[0]!;
+function rivalry(results: readonly SequentialComparison[]): Bar[] {
+  const n = results.length;
+  const paired = (of: (result: SequentialComparison) => number): number => mean(results.map(of));
+  const rivals = results[0]!.methods.map(({ method }) => method).filter((method) => /LwF|MiB/.test(method));
   return [
-    {
-      title: 'Each task learnt from the base (Dice, mean and range over seeds)',
-      columns: ['method', 'first task', 'second task', 'new values, % of base', 'head values'],
-      rows: first.single.map(({ method, body, head }) => [
-        method,
-        spread(results.map((r) => singleOf(r, method).dice[0])),
-        spread(results.map((r) => singleOf(r, method).dice[1])),
-        (100 * body) / first.baseParameters,
-        head,
-      ]),
-    },
-    {
-      title: 'After both tasks, one after the other (Dice)',
-      columns: ['method', 'base organs', 'first task', 'second task', 'old and new', 'base forgot'],
-      rows: first.sequential.map(({ method }) => [
-        method,
-        spread(results.map((r) => sequentialOf(r, method).base)),
-        spread(results.map((r) => sequentialOf(r, method).tasks[0])),
-        spread(results.map((r) => sequentialOf(r, method).tasks[1])),
-        spread(results.map((r) => sequentialOf(r, method).oldAndNew)),
-        spread(results.map((r) => r.baseDice - sequentialOf(r, method).base)),
-      ]),
-    },
-    {
-      title: 'Paired differences by seed (mean Dice of the two new tasks)',
-      columns: ['LoRA all minus', ...results.map(({ seed }) => `seed ${seed}`)],
-      rows: first.single
-        .slice(1)
-        .map(({ method }) => [method, ...results.map((r) => newDice(r, 'LoRA all') - newDice(r, method))]),
-    },
-    {
-      title: 'Composition on bodies that hold all organs',
-      columns: [
-        'seed',
-        'each task alone',
-        'merged by confidence',
-        'merged by order',
-        'conflicts, % of foreground',
-      ],
-      rows: results.map(({ seed, composition }) => [
-        seed,
-        composition.perTask,
-        composition.byConfidence,
-        composition.byOrder,
-        100 * composition.conflictShare,
-      ]),
-    },
+    bar(
+      'Dice that full fine-tuning of the same steps loses on the base organs',
+      paired((r) => r.baseDice - sequentialOf(r, 'full fine-tuning').base),
+      '≥',
+      0.2,
+      n,
+    ),
+    ...rivals.map((method) =>
+      bar(
+        `mean of old and new: LoRA minus ${method}, paired mean`,
+        paired((r) => sequentialOf(r, 'LoRA all').oldAndNew - sequentialOf(r, method).oldAndNew),
+        '≥',
+        0.05,
+        n,
+      ),
+    ),
   ];
 }
