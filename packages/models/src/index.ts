@@ -1,5 +1,5 @@
 export * from './arch/merge-tasks.js';
-export * from './arch/patches.js';
+export { type Extents, patchify, unpatchify, voxels } from './arch/patches.js';
 export * from './arch/pvt.js';
 export * from './arch/pvt-base.js';
 export * from './arch/pvt-config.js';
@@ -7,10 +7,20 @@ export * from './arch/pvt-network.js';
 export * from './arch/sliding-window.js';
 export * from './autodiff/finite-difference.js';
 export * from './autodiff/grad.js';
-export * from './graph/dim.js';
+export { type Dim, product, type Shape } from './graph/dim.js';
 export * from './graph/feeds.js';
 export * from './graph/graph.js';
-export * from './graph/params.js';
+export {
+  FlatParams,
+  FrozenParams,
+  flatten,
+  type Init,
+  initialVector,
+  type ParamEntry,
+  type ParamSource,
+  unflatten,
+  type Weights,
+} from './graph/params.js';
 export * from './graph/tensor-data.js';
 export {
   type Adapter,
@@ -26,7 +36,7 @@ export * from './lora/lora-scope.js';
 export * from './lora/peft-format.js';
 export * as ops from './ops/build.js';
 export * as layers from './ops/layers.js';
-export * from './optim/adamw.js';
+export { type AdamW, adamW } from './optim/adamw.js';
 export * from './optim/schedule.js';
 export * from './runtime/inference-pool.js';
 export * from './runtime/session.js';
@@ -38,7 +48,7 @@ export * from './systems/loco-pvt/predict.js';
 export * from './systems/loco-pvt/sequential-comparison.js';
 export * from './systems/loco-pvt/single-comparison.js';
 export * from './systems/loco-pvt/teach.js';
-export * from './train/checkpoint.js';
+export { type BestSoFar, type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './train/checkpoint.js';
 export * from './train/program.js';
 export type { StepReport, TrainingState } from './train/stepper.js';
 export * from './train/trainer.js';

@@ -39,6 +39,18 @@ describe('Graph', () => {
     await session.dispose();
   });
 
+  it('averages over a symbolic axis, and its gradient counts at run time', async () => {
+    const g = new Graph();
+    const x = g.input('x', 'f32', ['batch', 2]);
+    g.output('dx', grad(b.reduceMean(x), [x])[0]!);
+    const session = await Session.load(g.encode());
+    for (const batch of [1, 4]) {
+      const out = await session.run({ x: f32(new Float32Array(2 * batch), [batch, 2]) });
+      expect([...floats(out, 'dx')]).toEqual(Array(2 * batch).fill(1 / (2 * batch)));
+    }
+    await session.dispose();
+  });
+
   it('leaves out what no output needs, and equal graphs give equal bytes', () => {
     const build = (dead: boolean): Uint8Array => {
       const g = new Graph();

@@ -1,6 +1,6 @@
 // Sums, means, maxima, softmax and layer normalisation: operators that look along axes.
 
-import { type Dim, fixed, refuse } from '../graph/dim.js';
+import { type Dim, product, refuse } from '../graph/dim.js';
 import type { GraphNode, TensorType, Val } from '../graph/graph.js';
 import * as b from './build.js';
 import { axisOf, constantInts, intAttribute, type Operator, type OperatorTable } from './operator.js';
@@ -27,10 +27,20 @@ function reduction(gradient: (dy: Val, node: GraphNode) => Val): Operator {
   };
 }
 
-/** Elements that a reduction folds into one. */
-function fold(node: GraphNode): number {
+/** dy / the number of elements that a mean folds into one; counted by a sum of ones where an extent is symbolic. */
+function meanGradient(dy: Val, node: GraphNode): Val {
   const x = node.inputs[0]!;
-  return constantInts(node.inputs[1]).reduce((n, axis) => n * fixed(x.shape[axis], 'an averaged extent'), 1);
+  const axes = constantInts(node.inputs[1]);
+  const extents = axes.map((axis) => x.shape[axis]!);
+  if (extents.every((extent) => typeof extent === 'number')) {
+    return b.expandLike(b.mul(dy, 1 / (product(extents) as number)), x);
+  }
+  const count = b.reduceSum(
+    b.expandLike(x.graph.constant([1], Array<number>(x.rank).fill(1)), x),
+    axes,
+    true,
+  );
+  return b.expandLike(b.div(dy, count), x);
 }
 
 /** Equal maxima share the gradient. */
@@ -62,7 +72,7 @@ function layerNormGradient(node: GraphNode, dy: Val, wants: readonly boolean[]):
 
 export const reductionOperators: OperatorTable = {
   ReduceSum: reduction((dy, node) => b.expandLike(dy, node.inputs[0]!)),
-  ReduceMean: reduction((dy, node) => b.expandLike(b.mul(dy, 1 / fold(node)), node.inputs[0]!)),
+  ReduceMean: reduction(meanGradient),
   ReduceMax: reduction(maxGradient),
   ArgMax: {
     infer: ([x], attributes) => {
