@@ -89,6 +89,16 @@ describe('InferencePool', () => {
     expect(ticks).toBeGreaterThan(elapsedMs / 5 / 4);
   });
 
+  it('replaces a worker that dies: its run fails, the next one is answered', async () => {
+    await using pool = await InferencePool.create(network(40));
+    const { threads } = pool as unknown as { threads: Set<{ terminate(): Promise<void> }> };
+    const doomed = pool.run({ x }).catch((error: { code: string }) => error.code);
+    await [...threads][0]!.terminate();
+    expect(await doomed).toBe('INTERNAL');
+    expect(floats(await pool.run({ x }), 'y')[1]).toBe(4);
+    expect(pool.describe()).toMatchObject({ workers: 1, failed: 1, completed: 1 });
+  });
+
   it('rejects what waits when it is closed', async () => {
     const pool = await InferencePool.create(network(40));
     const runs = [pool.run({ x }), pool.run({ x })].map((run) =>

@@ -104,7 +104,8 @@ function checkProvider(provider: Provider): void {
 
 function loadFailure(provider: Provider, cause: unknown): AppError {
   const text = cause instanceof Error ? cause.message : String(cause);
-  const firstLine = text.split('\n', 1)[0]!.slice(0, 300);
+  // the runtime quotes paths of its build and of this machine: they are not for callers
+  const firstLine = text.split('\n', 1)[0]!.replace(/\/\S+/g, '…').slice(0, 300);
   if (provider !== 'cpu' && !/invalid_graph|invalid_protobuf|INVALID_GRAPH|INVALID_PROTOBUF/.test(text)) {
     return unavailable(provider, firstLine, cause);
   }
