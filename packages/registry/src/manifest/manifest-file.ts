@@ -19,13 +19,14 @@ export function manifestId(manifest: Manifest): Sha256 {
 /** @throws AppError FORMAT_VERSION_UNKNOWN, LICENCE_MISSING, MANIFEST_INVALID, in this order */
 export function checkManifest(value: unknown): Manifest {
   const found = (value ?? {}) as { formatVersion?: unknown; licence?: unknown };
-  if (typeof value === 'object' && found.formatVersion !== formatVersion) {
+  const isObject = typeof value === 'object' && value !== null;
+  if (isObject && found.formatVersion !== formatVersion) {
     throw new AppError('FORMAT_VERSION_UNKNOWN', {
       message: `a manifest of format version ${String(found.formatVersion).slice(0, 20)}: this build reads version ${formatVersion}`,
       facts: { expected: formatVersion },
     });
   }
-  if (typeof value === 'object' && (typeof found.licence !== 'string' || found.licence.trim() === '')) {
+  if (isObject && (typeof found.licence !== 'string' || found.licence.trim() === '')) {
     throw new AppError('LICENCE_MISSING', {
       message: 'the manifest names no licence: give an SPDX expression such as Apache-2.0, or LicenseRef-…',
     });
