@@ -129,7 +129,7 @@ test('bytes that are not canonical JSON are refused: white space, order, keys tw
   expect(decodeManifest(text(canonical))).toEqual(base);
   for (const bytes of [
     text(`${canonical}\n`),
-    text(JSON.stringify({ name: base.name, ...base }, null, 1)),
+    text(JSON.stringify(Object.fromEntries(Object.entries(base).reverse()))),
     text(canonical.replace('{', '{"kind":"adapter",')),
     text(`\ufeff${canonical}`),
     Uint8Array.of(0x7b, 0xff, 0x7d),
