@@ -24,6 +24,8 @@ export type { ClaimedJob } from './queue/claim.js';
 export { type EnqueuedJob, enqueue, enqueueAlone, type NewJob } from './queue/enqueue.js';
 export { type JobEventRecord, jobEvents, watchJobEvents } from './queue/watch.js';
 export { type JobContext, type Worker, type WorkOptions, workJobs } from './queue/work.js';
+export { postgresRegistryStore } from './registry/registry-store.js';
+export { postgresWebhookStore } from './registry/webhook-store.js';
 export type { Secrets } from './secrets.js';
 export {
   type NewEmbedding,
