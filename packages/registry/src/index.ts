@@ -26,6 +26,7 @@ export * from './versions/registry-event.js';
 export * from './versions/registry-state.js';
 export * from './versions/registry-store.js';
 export * from './versions/registry-store-contract.js';
+export * from './versions/verify-version.js';
 export * from './webhooks/deliver.js';
 export * from './webhooks/http-post.js';
 export * from './webhooks/memory-webhook-store.js';

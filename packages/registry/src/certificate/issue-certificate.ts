@@ -27,7 +27,7 @@ export interface IssueOptions {
  */
 export async function issueCertificate(options: IssueOptions): Promise<VerifiedCertificate> {
   const { registry, replay, key, who, why, clock = systemClock } = options;
-  const subject = await registry.resolve(options.uri);
+  const subject = await registry.find(options.uri);
   if (subject.base === null) {
     throw new AppError('INVALID_ARGUMENT', {
       message: `${subject.model} is a base: certificates are for tasks that are added to one`,

@@ -123,29 +123,34 @@ const preprocessingSchema = z.strictObject({
   overlap: z.number().min(0).lt(1),
 });
 
-export const baseManifestSchema = z.strictObject({
-  ...common,
-  kind: z.literal('base'),
-  parameters: positive,
-  layers: z
-    .array(adaptableLayerSchema)
-    .max(4096)
-    .refine((layers) => unique(layers, (l) => l.name), 'a layer twice'),
-  head: z.strictObject({ module: moduleNameSchema, features: positive.max(65_536) }).nullable(),
-  inputs: z.array(portSchema).min(1).max(64),
-  outputs: z.array(portSchema).min(1).max(64),
-  preprocessing: preprocessingSchema,
-  runtime: runtimeSchema,
-  data: z.strictObject({
-    summary: text(5000),
-    sources: z.array(z.strictObject({ name: text(200), licence: text(100), cases: count })).max(100),
-  }),
-  golden: goldenSchema.nullable(),
-  blobs: z
-    .array(blobSchema(['weights', 'graph', 'golden-input', 'golden-output', 'card']))
-    .refine((blobs) => unique(blobs, (b) => b.role), 'a role twice')
-    .refine(hasRoles('weights', 'graph'), 'the roles weights and graph are required'),
-});
+export const baseManifestSchema = z
+  .strictObject({
+    ...common,
+    kind: z.literal('base'),
+    parameters: positive,
+    layers: z
+      .array(adaptableLayerSchema)
+      .max(4096)
+      .refine((layers) => unique(layers, (l) => l.name), 'a layer twice'),
+    head: z.strictObject({ module: moduleNameSchema, features: positive.max(65_536) }).nullable(),
+    inputs: z.array(portSchema).min(1).max(64),
+    outputs: z.array(portSchema).min(1).max(64),
+    preprocessing: preprocessingSchema,
+    runtime: runtimeSchema,
+    data: z.strictObject({
+      summary: text(5000),
+      sources: z.array(z.strictObject({ name: text(200), licence: text(100), cases: count })).max(100),
+    }),
+    golden: goldenSchema.nullable(),
+    blobs: z
+      .array(blobSchema(['weights', 'graph', 'golden-input', 'golden-output', 'card']))
+      .refine((blobs) => unique(blobs, (b) => b.role), 'a role twice')
+      .refine(hasRoles('weights', 'graph'), 'the roles weights and graph are required'),
+  })
+  .refine(
+    ({ golden, blobs }) => golden === null || hasRoles('golden-input', 'golden-output')(blobs),
+    'golden needs the roles golden-input and golden-output',
+  );
 
 export const adapterManifestSchema = z
   .strictObject({

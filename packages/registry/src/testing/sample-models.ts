@@ -153,15 +153,9 @@ export const sampleMetric = (change: Partial<Metric> = {}): Metric => ({
   ...change,
 });
 
-/** Stores the blobs of an adapter and gives its manifest. */
-export async function sampleAdapter(
-  blobs: BlobStore,
-  base: BaseManifest,
-  change: Partial<Omit<NewAdapter, 'files'>> & { readonly seed?: number } = {},
-): Promise<AdapterManifest> {
-  const { seed = 1, ...rest } = change;
-  const weights = base.blobs.find(({ role }) => role === 'weights')!.digest;
-  const { manifest } = await storeAdapter(blobs, base, {
+/** An adapter for the sample base that was not stored yet. */
+export function newSampleAdapter(seed = 1, weights: Sha256 = sha256(sampleWeights)): NewAdapter {
+  return {
     name: 'spleen',
     description: 'Spleen on phantoms.',
     licence: 'Apache-2.0',
@@ -175,7 +169,17 @@ export async function sampleAdapter(
       maxAbsDifference: 1e-5,
       runtime: sampleRuntime,
     },
-    ...rest,
-  });
+  };
+}
+
+/** Stores the blobs of an adapter and gives its manifest. */
+export async function sampleAdapter(
+  blobs: BlobStore,
+  base: BaseManifest,
+  change: Partial<Omit<NewAdapter, 'files'>> & { readonly seed?: number } = {},
+): Promise<AdapterManifest> {
+  const { seed, ...rest } = change;
+  const weights = base.blobs.find(({ role }) => role === 'weights')!.digest;
+  const { manifest } = await storeAdapter(blobs, base, { ...newSampleAdapter(seed, weights), ...rest });
   return manifest;
 }

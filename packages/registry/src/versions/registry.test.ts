@@ -12,6 +12,7 @@ import { formatModelUri, parseModelUri } from './model-uri.js';
 import { type Actor, Registry } from './registry.js';
 import type { NewRegistryEvent } from './registry-event.js';
 import { registryStoreContract } from './registry-store-contract.js';
+import { verifyVersion } from './verify-version.js';
 
 const admin: Actor = { name: 'tg_admin', mayMoveProtected: true };
 const curator: Actor = { name: 'tg_curator', mayMoveProtected: false };
@@ -336,7 +337,55 @@ describe('certificates', () => {
     await expect(promote('spleen', 1)).rejects.toThrow(code('PROMOTION_REFUSED'));
   });
 
+  test('of two tasks promoted at the same moment, neither covered by the other, one is refused', async () => {
+    await add('spleen', 1);
+    await add('liver', 2);
+    await certify('models:/spleen/1');
+    await certify('models:/liver/1');
+    const change = { alias: 'champion', version: 1, by: admin, why: '' };
+    const results = await Promise.allSettled([
+      open().promote({ ...change, model: 'spleen' }),
+      open().promote({ ...change, model: 'liver' }),
+    ]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const refused = results.find((result) => result.status === 'rejected');
+    expect(refused).toMatchObject({ reason: { code: 'PROMOTION_REFUSED' } });
+  });
+
   test('a base gets none', async () => {
     await expect(certify('models:/sample-base/1')).rejects.toThrow(code('INVALID_ARGUMENT'));
+  });
+});
+
+describe('verifying a version', () => {
+  test('reads every part again and says of each what was found', async () => {
+    await ready('spleen', 1);
+    const { ok, checks } = await verifyVersion(registry, 'models:/spleen@champion');
+    expect(ok).toBe(true);
+    expect(checks.map(({ part }) => part)).toEqual([
+      'manifest',
+      'blob adapter',
+      'blob adapter-config',
+      'blob golden-input',
+      'blob golden-output',
+      'base',
+      'adapter',
+      'certificate',
+    ]);
+    expect((await verifyVersion(registry, 'models:/sample-base/1')).ok).toBe(true);
+  });
+
+  test('names the parts that are damaged, with their codes, and goes on', async () => {
+    const row = await ready('spleen', 1);
+    const adapter = (await sampleAdapter(blobs, base, { seed: 1 })).blobs[0]!.digest;
+    blobs.bytes.get(adapter)![9]! ^= 1;
+    blobs.bytes.delete((await registry.state()).certificate('spleen', row.version)!.certificate);
+    const { ok, checks } = await verifyVersion(registry, 'models:/spleen@champion');
+    expect(ok).toBe(false);
+    expect(checks.filter((check) => !check.ok).map(({ part, code }) => `${part} ${code}`)).toEqual([
+      'blob adapter BLOB_CORRUPT',
+      'adapter BLOB_CORRUPT',
+      'certificate BLOB_MISSING',
+    ]);
   });
 });

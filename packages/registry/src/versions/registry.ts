@@ -13,11 +13,11 @@ import {
   type AliasPolicy,
   aliasPolicySchema,
   type GateResult,
-  type NewRegistryEvent,
   type RegistryEvent,
   type VersionRow,
 } from './registry-event.js';
-import { RegistryState } from './registry-state.js';
+import { RegistryLog } from './registry-log.js';
+import type { RegistryState } from './registry-state.js';
 import type { RegistryStore } from './registry-store.js';
 
 export interface Actor {
@@ -42,28 +42,24 @@ export interface RegistryOptions {
   readonly clock?: Clock;
 }
 
-const attempts = 20;
-
 export class Registry {
   readonly blobs: BlobStore;
   private readonly store: RegistryStore;
+  private readonly log: RegistryLog;
   private readonly trustedKeys: readonly string[];
   private readonly clock: Clock;
-  private readonly folded = new RegistryState();
-  private reading: Promise<void> = Promise.resolve();
 
   constructor(options: RegistryOptions) {
     this.blobs = options.blobs;
     this.store = options.store;
+    this.log = new RegistryLog(options.store);
     this.trustedKeys = options.trustedKeys;
     this.clock = options.clock ?? systemClock;
   }
 
   /** The state after every event that is stored now. Read only: it moves on with the next call. */
-  async state(): Promise<RegistryState> {
-    this.reading = this.reading.catch(() => {}).then(() => this.readOn());
-    await this.reading;
-    return this.folded;
+  state(): Promise<RegistryState> {
+    return this.log.state();
   }
 
   /** Events with a number above `after`, at most 1,000. */
@@ -89,6 +85,11 @@ export class Registry {
     return row;
   }
 
+  /** A version by URI, to look at: nothing is verified. @throws AppError INVALID_ARGUMENT, NOT_FOUND */
+  async find(uri: string): Promise<VersionRow> {
+    return (await this.state()).version(parseModelUri(uri));
+  }
+
   /**
    * Registers a manifest as the next version of its name. Its blobs must be stored; an adapter is verified against its
    * base again. The same manifest twice is one version.
@@ -109,7 +110,7 @@ export class Registry {
     }
     await writeManifest(this.blobs, manifest);
     const id = manifestId(manifest);
-    await this.commit((state) => {
+    await this.log.commit((state) => {
       const rows = state.versions(manifest.name);
       if (rows.some((row) => row.manifest === id)) return [];
       if (rows[0] !== undefined && rows[0].kind !== manifest.kind) {
@@ -132,7 +133,7 @@ export class Registry {
   async promote(change: AliasChange & { readonly version: number }): Promise<VersionRow> {
     const { model, alias, version, by, why } = change;
     checkAlias(alias);
-    await this.commit(async (state) => {
+    await this.log.commit(async (state) => {
       const row = state.version({ model, version });
       const gates = await this.askGates(state, row, change, 'promote');
       const from = state.aliases(model).get(alias) ?? null;
@@ -150,7 +151,7 @@ export class Registry {
   async rollback(change: AliasChange): Promise<VersionRow> {
     const { model, alias, by, why } = change;
     let to = 0;
-    await this.commit(async (state) => {
+    await this.log.commit(async (state) => {
       const row = state.version({ model, version: before(state, change) });
       const gates = await this.askGates(state, row, change, 'rollback');
       to = row.version;
@@ -164,7 +165,7 @@ export class Registry {
   /** @throws AppError FORBIDDEN, NOT_FOUND */
   async removeAlias(change: AliasChange): Promise<void> {
     const { model, alias, by, why } = change;
-    await this.commit((state) => {
+    await this.log.commit((state) => {
       const from = state.version({ model, alias }).version;
       checkAlias(alias);
       refuseUnlessAllowed(state.policy(model, alias), change);
@@ -179,7 +180,7 @@ export class Registry {
     const { model, alias, by, why } = change;
     checkAlias(alias);
     const policy = parseDocument(aliasPolicySchema, change.policy, 'INVALID_ARGUMENT', 'policy');
-    await this.commit((state) => {
+    await this.log.commit((state) => {
       state.version({ model, version: 1 });
       refuseUnlessAllowed({ isProtected: true, gates: [] }, change);
       return [{ ...this.stamp(model, by.name, why), kind: 'alias_policy.set', data: { alias, ...policy } }];
@@ -197,7 +198,7 @@ export class Registry {
     readonly why: string;
   }): Promise<VersionRow> {
     const { document } = verifyCertificate(given.bytes, this.trustedKeys);
-    const row = await this.resolve(given.uri);
+    const row = await this.find(given.uri);
     if (document.tasks.at(-1)!.manifest !== row.manifest || document.base.manifest !== row.base) {
       throw new AppError('CERTIFICATE_INVALID', {
         message: `the certificate is not of ${row.model} version ${row.version}`,
@@ -206,7 +207,7 @@ export class Registry {
     }
     const certificate = await this.blobs.put(given.bytes);
     const data = { version: row.version, certificate, verdict: document.verdict };
-    await this.commit((state) =>
+    await this.log.commit((state) =>
       state.certificate(row.model, row.version)?.certificate === certificate
         ? []
         : [{ ...this.stamp(row.model, given.who, given.why), kind: 'certificate.issued', data }],
@@ -261,27 +262,6 @@ export class Registry {
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { state: 'invalid', reason: error.message };
-    }
-  }
-
-  private async commit(
-    decide: (state: RegistryState) => Promise<NewRegistryEvent[]> | NewRegistryEvent[],
-  ): Promise<void> {
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      const state = await this.state();
-      const after = state.seq;
-      const events = await decide(state);
-      if (events.length === 0) return;
-      if ((await this.store.append(after, events)) !== undefined) return;
-    }
-    throw new AppError('OVERLOADED', { message: 'the registry is being written to by many: try again' });
-  }
-
-  private async readOn(): Promise<void> {
-    for (;;) {
-      const events = await this.store.events(this.folded.seq);
-      if (events.length === 0) return;
-      for (const event of events) this.folded.apply(event);
     }
   }
 

@@ -1,5 +1,7 @@
 // What a webhook receives: MLflow's envelope and signature scheme, from an event of the log.
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { AppError } from '@tomograph/kernel';
+import { loadOrMakeSecretFile } from '../secrets/secret-file.js';
 import type { RegistryEvent } from '../versions/registry-event.js';
 
 /** JSON of `{ entity, action, timestamp, data }`. */
@@ -71,4 +73,18 @@ function signatureOf(secret: string, deliveryId: string, timestamp: number, body
 export function webhookSecret(installationKey: Uint8Array, webhookId: string): string {
   const mac = createHmac('sha256', installationKey).update(`webhook\0${webhookId}`);
   return `whsec_${mac.digest('base64url')}`;
+}
+
+/**
+ * The installation's key for webhook secrets, 32 bytes: `<home>/secrets/webhook.key`, made when absent. A new one
+ * changes the secret of every webhook.
+ * @throws AppError CONFIG_INVALID for a file that holds something else
+ */
+export function loadWebhookKey(home: string): Uint8Array {
+  const text = loadOrMakeSecretFile(home, 'webhook.key', () => `${randomBytes(32).toString('hex')}\n`).trim();
+  if (/^[0-9a-f]{64}$/.test(text)) return new Uint8Array(Buffer.from(text, 'hex'));
+  throw new AppError('CONFIG_INVALID', {
+    message:
+      'secrets/webhook.key does not hold 64 hex digits: restore it from a backup, or remove it to make a new one',
+  });
 }

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Clock, sha256 } from '@tomograph/kernel';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MemoryRegistryStore } from '../versions/memory-registry-store.js';
@@ -7,7 +10,7 @@ import type { NewRegistryEvent } from '../versions/registry-event.js';
 import { backoffMs, type Post, type PostRequest } from './deliver.js';
 import { httpPost } from './http-post.js';
 import { MemoryWebhookStore } from './memory-webhook-store.js';
-import { isSignedBy, webhookSecret } from './webhook-message.js';
+import { isSignedBy, loadWebhookKey, webhookSecret } from './webhook-message.js';
 import { WebhookService } from './webhook-service.js';
 import { webhookStoreContract } from './webhook-store-contract.js';
 import { checkWebhookUrl, isPrivateAddress, resolveTarget, strictTargets } from './webhook-target.js';
@@ -313,4 +316,19 @@ describe('the network behind it', () => {
     status = 0;
     await expect(send(50)).rejects.toThrow();
   });
+});
+
+test('the key behind the secrets is made once, private, and a damaged one is refused', () => {
+  const home = mkdtempSync(join(tmpdir(), 'tg-webhook-'));
+  try {
+    const made = loadWebhookKey(home);
+    expect(made).toHaveLength(32);
+    expect(loadWebhookKey(home)).toEqual(made);
+    const path = join(home, 'secrets', 'webhook.key');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    writeFileSync(path, 'damaged');
+    expect(() => loadWebhookKey(home)).toThrow(code('CONFIG_INVALID'));
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 });
