@@ -114,7 +114,7 @@ function phantomTask({ name, fov, downMm, seed, organs }: TaskPlan, options: Pha
     classes: ['background', ...Object.keys(organs)],
     size: [extent, extent, extent],
     train: cases(seed, train),
-    test: cases(900_000, test),
+    test: cases(910_000, test),
   };
 }
 

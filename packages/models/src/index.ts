@@ -41,6 +41,7 @@ export * from './optim/schedule.js';
 export * from './runtime/inference-pool.js';
 export * from './runtime/session.js';
 export * from './systems/loco-pvt/comparison-run.js';
+export * from './systems/loco-pvt/crop-batch.js';
 export * from './systems/loco-pvt/ellipsoid-organs.js';
 export * from './systems/loco-pvt/method.js';
 export * from './systems/loco-pvt/organ-task.js';

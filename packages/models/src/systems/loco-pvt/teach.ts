@@ -21,7 +21,7 @@ import { cosineRate } from '../../optim/schedule.js';
 import { type TrainingProgram, trainingProgram } from '../../train/program.js';
 import { runTraining, type TrainingRun } from '../../train/training-loop.js';
 import { type Distillation, lwfTerm, mibLosses, mibStart } from './distillation.js';
-import { learningRates, type Method } from './method.js';
+import { learningRates, type Method, rateOfA } from './method.js';
 import { type BatchOptions, checkTask, type OrganTask, taskBatch } from './organ-task.js';
 import { deepSupervision, diceAndCrossEntropy, oneHotRows } from './segmentation-loss.js';
 
@@ -42,6 +42,8 @@ export interface TeachOptions {
   readonly learningRate?: number;
   /** alpha / r of trained factors; default 1. */
   readonly loraScale?: number;
+  /** Feeds of a step instead of whole cases of the task, such as crops of larger volumes; a pure function of the step. */
+  readonly batches?: TrainingRun['batch'];
   readonly onProgress?: TrainingRun['onProgress'];
   readonly checkpoint?: TrainingRun['checkpoint'];
   readonly signal?: AbortSignal;
@@ -88,7 +90,7 @@ export async function teach(
       warmup: Math.ceil(options.steps / 20),
       floor: peak / 100,
     }),
-    batch: (step) => taskBatch(task, step, batch),
+    batch: options.batches ?? ((step) => taskBatch(task, step, batch)),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(signal === undefined ? {} : { signal }),
@@ -148,7 +150,11 @@ function buildProgram(from: Learner, task: OrganTask, method: Method, batch: num
     params,
     loss: b.add(loss, deep),
     terms: { ...terms, deep },
-    optimizer: { weightDecay: method.kind === 'lora' || method.kind === 'head' ? 0 : 0.01, clipNorm: 5 },
+    optimizer: {
+      weightDecay: method.kind === 'lora' || method.kind === 'head' ? 0 : 0.01,
+      clipNorm: 1,
+      rate: ({ name }) => (/^lora\..*\.A$/.test(name) ? rateOfA : 1),
+    },
   });
   return { program, lora };
 }
