@@ -8,7 +8,8 @@ import { Torso } from '../body/torso.js';
 import { add, scale, type Vec3 } from '../body/vector.js';
 import type { Finding } from './finding.js';
 import { direction } from './nodule.js';
-import { ball, type Keep } from './place.js';
+import type { Keep } from './place.js';
+import { ball } from './simple-paints.js';
 
 export function abdominalFindings(f: Finding, r: Random, keep: Keep, paints: Paint[]): void {
   const size = f.sizeMm ?? 10;

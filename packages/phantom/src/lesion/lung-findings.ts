@@ -7,7 +7,8 @@ import { insideRibs, type LobeName, lobeNames } from '../body/torso.js';
 import type { Vec3 } from '../body/vector.js';
 import type { Finding } from './finding.js';
 import { direction } from './nodule.js';
-import { ball, type PlaceContext, streak } from './place.js';
+import type { PlaceContext } from './place.js';
+import { ball, streak } from './simple-paints.js';
 
 const OPACITY = 5;
 const ATELECTASIS = 7;

@@ -1,10 +1,8 @@
 // Turns structured findings into paints at definite places, and keeps the truth about each instance (canonical mm).
 import type { Random } from '@tomograph/kernel';
 import type { Paint } from '../body/scene.js';
-import { Capsule, ellipsoid } from '../body/shapes.js';
 import type { Subject } from '../body/subject.js';
-import { tissue } from '../body/tissue.js';
-import { add, distance, normalise, scale, subtract, type Vec3 } from '../body/vector.js';
+import { distance, normalise, subtract, type Vec3 } from '../body/vector.js';
 import type { BodyOptions } from '../build-body.js';
 import type { AirwayTree } from '../lung/airway-tree.js';
 import type { LungTerritory } from '../lung/territory.js';
@@ -21,7 +19,7 @@ import {
   sampleLookAlikes,
   sampleNodes,
 } from './lymph-node.js';
-import { direction, type Nodule, nodulePaints, sampleNodule } from './nodule.js';
+import { type Nodule, nodulePaints, sampleNodule } from './nodule.js';
 import { vascularFindings } from './vascular.js';
 
 export interface PlacedInstance {
@@ -170,33 +168,4 @@ function placeNodes(context: PlaceContext, keep: Keep): void {
       (id) => nodePaints(node, id),
     );
   }
-}
-
-/** A round thing of one tissue. */
-export function ball(
-  order: number,
-  centre: Vec3,
-  radius: number,
-  name: Parameters<typeof tissue>[0],
-  extra: Partial<Paint> = {},
-): Paint {
-  return { order, shape: ellipsoid(centre, [radius, radius, radius]), tissue: tissue(name), ...extra };
-}
-
-/** A short line of one tissue. */
-export function streak(
-  order: number,
-  from: Vec3,
-  mm: number,
-  radius: number,
-  name: Parameters<typeof tissue>[0],
-  r: Random,
-  extra: Partial<Paint> = {},
-): Paint {
-  return {
-    order,
-    shape: new Capsule(from, add(from, scale(direction(r), mm)), radius, radius * 0.7),
-    tissue: tissue(name),
-    ...extra,
-  };
 }

@@ -13,7 +13,8 @@ import {
   type Vec3,
 } from '../body/vector.js';
 import type { Finding } from './finding.js';
-import { ball, type PlaceContext } from './place.js';
+import type { PlaceContext } from './place.js';
+import { ball } from './simple-paints.js';
 
 /** Courses of the coronary arteries over the heart, canonical mm. */
 export const coronaryCourses: Readonly<Record<string, readonly Vec3[]>> = {
