@@ -136,7 +136,7 @@ function extend(
   within?: LobeName,
 ): void {
   const piece = pieces[at]!;
-  if (points.length === 0 || piece.endRadius < MIN_RADIUS) return;
+  if (points.length === 0) return;
   const grow = (half: readonly Vec3[], ratio: number, turned: Vec3) => {
     const centre = mean(half);
     const far = distance(centre, piece.to);
@@ -151,7 +151,11 @@ function extend(
       to = add(piece.to, scale(mix(aim, normalise(subtract(centre, piece.to)), 0.6), reach));
     }
     if (territory.depth(to).depthMm < 1 && piece.lobe !== undefined && piece.endRadius < 2) return;
-    const radius = piece.endRadius * ratio;
+    // Murray: the calibre follows what the vessel feeds, never above its parent's
+    const radius = Math.min(
+      piece.endRadius,
+      Math.max(piece.endRadius * ratio * 0.6, 0.52 * half.length ** 0.37),
+    );
     pieces.push({
       kind: piece.kind,
       parent: at,
