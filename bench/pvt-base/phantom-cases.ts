@@ -19,11 +19,11 @@ export const baseOrgans: Readonly<Record<string, readonly number[]>> = {
   liver: [label('liver')],
   kidney_right: [pair('kidney')[0]!],
   kidney_left: [pair('kidney')[1]!],
-  lung_right: labelGroups['lung_right']!,
-  lung_left: labelGroups['lung_left']!,
-  heart: labelGroups['heart']!,
+  lung_right: labelGroups.lung_right!,
+  lung_left: labelGroups.lung_left!,
+  heart: labelGroups.heart!,
   aorta: [label('aorta')],
-  vertebrae: labelGroups['vertebrae']!,
+  vertebrae: labelGroups.vertebrae!,
 };
 
 /** A rendered subject with the phantom's own labels, which are all below 256. */

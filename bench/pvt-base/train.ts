@@ -43,15 +43,15 @@ export const recipe = {
     features: 16,
     mlpRatio: 4,
   } satisfies PvtConfig),
-  batchSize: 2,
-  learningRate: 1.5e-3,
+  batchSize: 1,
+  learningRate: 1e-3,
   seed: 20_261,
 } as const;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { steps: { type: 'string', default: '6000' }, render: { type: 'boolean' } },
+    options: { steps: { type: 'string', default: '3000' }, render: { type: 'boolean' } },
   });
   const work = positionals[0]!;
   mkdirSync(work, { recursive: true });
@@ -82,7 +82,7 @@ async function main(): Promise<void> {
     }),
     checkpoint: { path: join(work, 'checkpoint'), every: 250 },
     onProgress: ({ step, terms }) => {
-      sum += terms['dice'] ?? 0;
+      sum += terms.dice ?? 0;
       if (step % 50 !== 0) return;
       console.error(`${step}/${steps} soft Dice ${(1 - sum / 50).toFixed(3)} after ${seconds(started)} s`);
       sum = 0;
