@@ -21,7 +21,7 @@ test('every statement that reads studies or vectors for a viewer is limited to p
   const folder = new URL('./sql/', import.meta.url);
   // a whole space at once, or settings: never on behalf of a viewer; fragments and highlights read no table
   const house =
-    /^(find-space|hnsw-settings|sample-vectors|nearest-exact|nearest-hnsw|study-filter|affirmed-words|highlight-sentences)\.sql$/;
+    /^(find-space|hnsw-settings|sample-vectors|nearest-exact|nearest-hnsw|study-filter|highlight-sentences)\.sql$/;
   const forViewers = readdirSync(folder).filter((file) => !house.test(file));
   expect(forViewers).toHaveLength(6);
   for (const file of forViewers) {

@@ -1,7 +1,6 @@
+// The rule lives in the database, which stores what it gives: prisma/migrations/0003_affirmed_words.
 import { type TestDatabase, testDatabase } from '@tomograph/data/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadSql } from './load-sql.js';
-import { negationValues } from './negation-reach.js';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -10,12 +9,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 async function affirmed(sentence: string): Promise<string> {
-  // the fragment as rank-text.sql holds it, $15–$18 made $2–$5
-  const words = loadSql('affirmed-words').replace(/\$1([5-8])/g, (_all, digit) => `$${Number(digit) - 3}`);
-  const [row] = await db.query<{ rest: string }>(
-    `select ${words.replace(/^--.*$/m, '')} as rest from (select $1::text as text) ws`,
-    [sentence, ...negationValues],
-  );
+  const [row] = await db.query<{ rest: string }>('select affirmed_words($1) as rest', [sentence]);
   return row!.rest;
 }
 

@@ -2,7 +2,6 @@
 import type { Sql } from '@tomograph/data';
 import type { Clock } from '@tomograph/kernel';
 import { loadSql } from './load-sql.js';
-import { negationValues } from './negation-reach.js';
 import type { RankedList } from './ranked-list.js';
 import type { TextQuery } from './text-query.js';
 
@@ -51,7 +50,7 @@ export async function rankByText(
   };
 }
 
-/** The values of $11–$20 of sql/rank-text.sql. */
+/** The values of $11–$16 of sql/rank-text.sql. */
 export function textValues({
   wanted,
   excluded,
@@ -59,5 +58,5 @@ export function textValues({
   termsMust,
   typedWords,
 }: TextQuery): readonly unknown[] {
-  return [[...wanted], [...excluded], terms, termsMust, ...negationValues, textWindow, typedWords];
+  return [[...wanted], [...excluded], terms, termsMust, textWindow, typedWords];
 }
