@@ -76,7 +76,8 @@ class BreathMap implements SpatialMap {
     const z = p.z / this.scale[2];
     const above = smooth((95 - z) / 215);
     const below = 1 - 0.6 * smooth((-170 - z) / 260);
-    const wall = cavity.signed(p.x / this.scale[0], p.y / this.scale[1], Math.min(60, z));
+    const wall = cavity.signed(p.x / this.scale[0], p.y / this.scale[1], Math.min(60, Math.max(-300, z)));
+    // (the profile closes beyond those heights, and the mask must not close with it)
     // a shear along z: its determinant is 1 + d(shift)/dz whatever the mask does in x and y
     const mask = this.sliding ? 1 - 0.85 * smooth((wall + 1) / 8) : 1 - 0.7 * smooth((wall + 25) / 75);
     p.z -= this.mm * above * below * mask;

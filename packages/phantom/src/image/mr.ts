@@ -15,13 +15,15 @@ export interface MrProtocol {
   readonly bias: number;
   /** Standard deviation of the complex noise, in signal units (soft tissue is 200-600). */
   readonly noise: number;
+  /** Fat relative to a plain spin echo: fast spin echo trains keep it brighter (J-coupling), fat saturation darker. */
+  readonly fatShare: number;
   /** Shift of fat along x, mm. */
   readonly chemicalShiftMm: number;
 }
 
 export const mrProtocols = {
-  'mr-t1': { repetitionMs: 520, echoMs: 12, bias: 0.5, noise: 14, chemicalShiftMm: 2.2 },
-  'mr-t2': { repetitionMs: 3600, echoMs: 85, bias: 0.5, noise: 12, chemicalShiftMm: 2.2 },
+  'mr-t1': { repetitionMs: 520, echoMs: 12, bias: 0.5, noise: 14, fatShare: 1, chemicalShiftMm: 2.2 },
+  'mr-t2': { repetitionMs: 3600, echoMs: 85, bias: 0.5, noise: 12, fatShare: 1.35, chemicalShiftMm: 2.2 },
 } as const satisfies Record<string, MrProtocol>;
 
 const FULL_SIGNAL = 1000;
@@ -29,10 +31,11 @@ const FULL_SIGNAL = 1000;
 /** Signal of every tissue under a protocol; no signal from air and gas. */
 export function mrTable(protocol: MrProtocol): TissueTable {
   const table = emptyTable();
-  tissueNames.forEach((_name, id) => {
+  tissueNames.forEach((name, id) => {
     const { t1, t2, pd } = relaxation(id);
     const recovery = 1 - Math.exp(-protocol.repetitionMs / t1);
     table.mean[id] = FULL_SIGNAL * pd * recovery * Math.exp(-protocol.echoMs / t2);
+    if (name === 'fat') table.mean[id]! *= protocol.fatShare;
     table.texture[id] = table.mean[id]! * 0.05;
   });
   return table;

@@ -154,7 +154,7 @@ function extend(
     // Murray: the calibre follows what the vessel feeds, never above its parent's
     const radius = Math.min(
       piece.endRadius,
-      Math.max(piece.endRadius * ratio * 0.6, 0.52 * half.length ** 0.37),
+      Math.max(piece.endRadius * ratio * 0.6, 0.68 * half.length ** 0.37),
     );
     pieces.push({
       kind: piece.kind,
