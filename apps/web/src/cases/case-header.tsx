@@ -2,9 +2,12 @@
 import Link from 'next/link';
 import { ageBandText } from '../format/quantities';
 import { bodyPartWords, modalityWords, sexWords } from '../format/words';
+import { useMay } from '../graphql/use-role';
 import type { CaseAnswer } from './case-types';
+import { EraseCase } from './erase-case';
 
 export function CaseHeader({ found }: { found: CaseAnswer }) {
+  const mayErase = useMay('ADMIN');
   const facts = [
     found.modalities.map((modality) => modalityWords[modality]).join(' + '),
     bodyPartWords[found.bodyPart],
@@ -22,13 +25,16 @@ export function CaseHeader({ found }: { found: CaseAnswer }) {
         patient <span className="font-mono">{found.patientKey}</span>
         {found.isDemo && ' · demo data'}
       </p>
-      <Link
-        href={`/?like=${encodeURIComponent(found.id)}`}
-        data-testid="search-like"
-        className="ml-auto rounded border border-control-line px-2.5 py-1 text-sm hover:bg-raised"
-      >
-        Search like this
-      </Link>
+      <div className="ml-auto flex flex-wrap gap-2">
+        <Link
+          href={`/?like=${encodeURIComponent(found.id)}`}
+          data-testid="search-like"
+          className="rounded border border-control-line px-2.5 py-1 text-sm hover:bg-raised"
+        >
+          Search like this
+        </Link>
+        {mayErase && <EraseCase id={found.id} label={found.label} />}
+      </div>
     </div>
   );
 }

@@ -4,10 +4,12 @@ import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useState } from 'react';
 import { useOperation } from '../graphql/use-operation';
+import { useMay } from '../graphql/use-role';
 import { EmptyNotice, FailureNotice } from '../shell/notices';
 import { SeriesViewer } from '../viewer/series-viewer';
 import { parseViewer, type ViewerState, withViewer } from '../viewer/viewer-state';
 import { XrayViewer } from '../viewer/xray-viewer';
+import { AttachReport } from './attach-report';
 import { CaseHeader } from './case-header';
 import type { CaseAnswer } from './case-types';
 import { ImageTabs } from './image-tabs';
@@ -49,10 +51,10 @@ export function CasePage({ id }: { id: string }) {
       </p>
     );
   }
-  return <LoadedCase found={found} />;
+  return <LoadedCase found={found} reload={reload} />;
 }
 
-function LoadedCase({ found }: { found: CaseAnswer }) {
+function LoadedCase({ found, reload }: { found: CaseAnswer; reload: () => void }) {
   const params = useSearchParams();
   // Kept here and mirrored into the address: the router's own state would lag behind quick keys.
   const [state, setState] = useState(() => parseViewer(new URLSearchParams(params)));
@@ -65,29 +67,39 @@ function LoadedCase({ found }: { found: CaseAnswer }) {
   const series = found.series.find((candidate) => candidate.id === state.series) ?? found.series[0];
   const shownXray = xray ?? (series === undefined ? found.xrays[0] : undefined);
   const shown = shownXray ?? series;
+  const mayAttach = useMay('CURATOR');
+  const words = (
+    <>
+      <ReadingNotes notes={shown?.notes ?? []} />
+      <ReportPanel reports={found.reports} citedSentence={params.get('sentence') ?? undefined} />
+      {mayAttach && <AttachReport caseId={found.id} onAttached={reload} />}
+    </>
+  );
   return (
     <div className="flex flex-1 flex-col gap-3 p-3">
       <CaseHeader found={found} />
-      <div className="grid gap-3 lg:h-[calc(100dvh-10rem)] lg:min-h-[32rem] lg:grid-cols-[minmax(0,1fr)_24rem]">
-        <div className="flex h-[70dvh] min-w-0 flex-col overflow-hidden rounded-md border border-line bg-panel lg:h-auto">
-          <ImageTabs
-            found={found}
-            shownId={shown?.id}
-            onShow={(id) => change({ series: id, at: undefined })}
-          />
-          {shownXray !== undefined && (
-            <XrayViewer key={shownXray.id} xray={shownXray} state={state} change={change} />
-          )}
-          {shownXray === undefined && series !== undefined && (
-            <SeriesViewer series={series} state={state} change={change} />
-          )}
-          {shown === undefined && <EmptyNotice title="This case has a report and no images" />}
+      {shown === undefined ? (
+        <div className="flex w-full max-w-4xl flex-col gap-3" data-testid="report-only">
+          {words}
         </div>
-        <div className="flex min-h-0 flex-col gap-3 lg:overflow-y-auto">
-          <ReadingNotes notes={shown?.notes ?? []} />
-          <ReportPanel reports={found.reports} citedSentence={params.get('sentence') ?? undefined} />
+      ) : (
+        <div className="grid gap-3 lg:h-[calc(100dvh-10rem)] lg:min-h-[32rem] lg:grid-cols-[minmax(0,1fr)_24rem]">
+          <div className="flex h-[70dvh] min-w-0 flex-col overflow-hidden rounded-md border border-line bg-panel lg:h-auto">
+            <ImageTabs
+              found={found}
+              shownId={shown.id}
+              onShow={(id) => change({ series: id, at: undefined })}
+            />
+            {shownXray !== undefined && (
+              <XrayViewer key={shownXray.id} xray={shownXray} state={state} change={change} />
+            )}
+            {shownXray === undefined && series !== undefined && (
+              <SeriesViewer series={series} state={state} change={change} />
+            )}
+          </div>
+          <div className="flex min-h-0 flex-col gap-3 lg:overflow-y-auto">{words}</div>
         </div>
-      </div>
+      )}
       <SimilarCases id={found.id} />
     </div>
   );

@@ -7,8 +7,8 @@ import type { CaseCardFragment } from '../graphql/generated/types';
 export function CasePicture({ url }: { url: string | null }) {
   if (url === null) {
     return (
-      <div className="grid aspect-[4/3] place-items-center bg-black text-2xs text-[#9aa5b1]">
-        No picture of this case
+      <div className="grid aspect-[4/3] place-items-center border-line border-b bg-raised text-ink-soft text-xs">
+        Report only
       </div>
     );
   }

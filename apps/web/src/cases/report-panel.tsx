@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { mentionSpans, splitBySpans } from '../format/text-spans';
 import { sentenceCase } from '../format/words';
 import type { Polarity } from '../graphql/generated/types';
-import { EmptyNotice, Panel } from '../shell/notices';
+import { Panel } from '../shell/notices';
 import type { CaseReport } from './case-types';
 import { MentionChip } from './mention-chip';
 
@@ -15,9 +15,7 @@ export function ReportPanel(props: { reports: readonly CaseReport[]; citedSenten
   if (props.reports.length === 0) {
     return (
       <Panel title="Report">
-        <EmptyNotice title="No report">
-          One can be attached when images of this case are uploaded again.
-        </EmptyNotice>
+        <p className="text-ink-soft text-sm">This case has no report.</p>
       </Panel>
     );
   }

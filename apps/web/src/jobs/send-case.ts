@@ -1,7 +1,7 @@
-// From chosen files to a running job: pack when there are several, upload, start the ingest.
+// From chosen files or a report to a running job: pack when there are several, upload, start the ingest.
 import { ApiFailure, failFromUserErrors } from '../graphql/api-failure';
 import { request } from '../graphql/client';
-import type { JobPartsFragment } from '../graphql/generated/types';
+import type { IngestUploadInput, JobPartsFragment } from '../graphql/generated/types';
 import { isMeantToUpload } from './dropped-files';
 import { packFiles } from './stored-zip';
 import { uploadBytes } from './upload-bytes';
@@ -31,11 +31,23 @@ export async function sendCase(
   });
   onPhase('starting', 1);
   const report = reportText.trim();
-  const { ingestUpload } = await request(
-    'IngestUpload',
-    { input: { upload, ...(report === '' ? {} : { reportText: report }) } },
-    { signal, idempotencyKey: `ingest-${upload}` },
-  );
+  return startIngest({ upload, ...(report === '' ? {} : { reportText: report }) }, signal);
+}
+
+/** A report for a case that is here already. @throws ApiFailure */
+export async function sendReport(
+  caseId: string,
+  reportText: string,
+  signal: AbortSignal,
+): Promise<JobPartsFragment> {
+  const text = new Blob([reportText.trim()], { type: 'text/plain' });
+  const upload = await uploadBytes(text, 'REPORT_TEXT', { signal });
+  return startIngest({ upload, case: caseId }, signal);
+}
+
+async function startIngest(input: IngestUploadInput, signal: AbortSignal): Promise<JobPartsFragment> {
+  const idempotencyKey = `ingest-${input.upload}`;
+  const { ingestUpload } = await request('IngestUpload', { input }, { signal, idempotencyKey });
   failFromUserErrors(ingestUpload.userErrors);
   if (ingestUpload.job === null) throw new ApiFailure('INTERNAL', 'the API started no job');
   return ingestUpload.job;

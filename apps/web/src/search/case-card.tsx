@@ -3,13 +3,14 @@ import Link from 'next/link';
 import { CaseFacts, CasePicture } from '../cases/case-picture';
 import { MentionChip } from '../cases/mention-chip';
 import { MatchedSentence } from './matched-sentence';
-import type { Hit } from './use-results';
+import type { Explanation, Hit } from './use-results';
 import { WhyThis } from './why-this';
 
 export function CaseCard(props: { hit: Hit; isWhyOpen: boolean; onToggleWhy: () => void }) {
   const { hit } = props;
   const matched = hit.why.find((part) => part.sentence !== null);
   const query = matched?.sentence ? `?sentence=${encodeURIComponent(matched.sentence.id)}` : '';
+  const hasPicture = hit.case.thumbnailUrl !== null;
   const whyId = `why-${hit.case.id}`;
   return (
     <li
@@ -18,7 +19,7 @@ export function CaseCard(props: { hit: Hit; isWhyOpen: boolean; onToggleWhy: () 
       data-case-label={hit.case.label}
       className="group relative flex flex-col overflow-hidden rounded-md border border-line bg-panel hover:border-control-line has-[[data-case-link]:focus-visible]:border-accent has-[[data-case-link]:focus-visible]:ring-2 has-[[data-case-link]:focus-visible]:ring-accent"
     >
-      <CasePicture url={hit.case.thumbnailUrl} />
+      {hasPicture ? <CasePicture url={hit.case.thumbnailUrl} /> : <ReportTile hit={hit} matched={matched} />}
       <div className="flex flex-1 flex-col gap-2 p-2.5">
         <div className="flex items-baseline justify-between gap-2">
           <h3 className="font-medium font-mono text-sm">
@@ -34,8 +35,8 @@ export function CaseCard(props: { hit: Hit; isWhyOpen: boolean; onToggleWhy: () 
           {hit.case.isDemo && <span className="text-2xs text-ink-soft">demo</span>}
         </div>
         <CaseFacts facts={hit.case} />
-        {matched !== undefined && <MatchedSentence part={matched} />}
-        {hit.findings.length > 0 && <FindingsOf hit={hit} />}
+        {hasPicture && matched !== undefined && <MatchedSentence part={matched} />}
+        {hasPicture && hit.findings.length > 0 && <FindingsOf hit={hit} />}
         {hit.why.length > 0 && (
           <div className="relative z-10 mt-auto">
             <button
@@ -56,6 +57,20 @@ export function CaseCard(props: { hit: Hit; isWhyOpen: boolean; onToggleWhy: () 
         )}
       </div>
     </li>
+  );
+}
+
+/** A case without images: its report takes the picture's place, so that the cards of a row still line up. */
+function ReportTile({ hit, matched }: { hit: Hit; matched: Explanation | undefined }) {
+  return (
+    <div
+      data-testid="report-tile"
+      className="flex aspect-[4/3] flex-col gap-2 overflow-hidden border-line border-b bg-raised p-3"
+    >
+      <p className="text-2xs text-ink-soft uppercase tracking-wide">Report only</p>
+      {matched !== undefined && <MatchedSentence part={matched} isLarge />}
+      {matched === undefined && <FindingsOf hit={hit} />}
+    </div>
   );
 }
 

@@ -19,6 +19,14 @@ interface Props {
   readonly change: (part: Partial<SearchState>) => void;
 }
 
+const demoChoices = ['only', 'none'] as const;
+
+/** Both at once would be no case at all: the one just chosen wins. */
+function nextDemo(before: boolean | undefined, chosen: readonly ('only' | 'none')[]): boolean | undefined {
+  if (chosen.length === 2) return !before;
+  return chosen.length === 0 ? undefined : chosen[0] === 'only';
+}
+
 export function Filters({ state, change }: Props) {
   const count = filterCount(state);
   const [isOpen, setIsOpen] = useState(false);
@@ -85,6 +93,14 @@ export function Filters({ state, change }: Props) {
           onChange={(ageBand) => change({ ageBand })}
         />
         <DateRange state={state} change={change} />
+        <Choices
+          title="Demo cases"
+          name="demo"
+          choices={demoChoices}
+          chosen={state.demo === undefined ? [] : [state.demo ? 'only' : 'none']}
+          words={(value) => (value === 'only' ? 'Demo only' : 'No demo')}
+          onChange={(chosen) => change({ demo: nextDemo(state.demo, chosen) })}
+        />
       </div>
     </aside>
   );

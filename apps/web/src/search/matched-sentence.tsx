@@ -3,14 +3,14 @@ import { splitBySpans } from '../format/text-spans';
 import { sentenceCase } from '../format/words';
 import type { Explanation } from './use-results';
 
-export function MatchedSentence({ part }: { part: Explanation }) {
+export function MatchedSentence({ part, isLarge = false }: { part: Explanation; isLarge?: boolean }) {
   if (part.sentence === null) return null;
   const { text, section } = part.sentence;
   const spans = (part.highlights ?? []).map((span) => ({ ...span, mark: true }));
   return (
     <p
       data-testid="matched-sentence"
-      className="border-accent/50 border-l-2 pl-2 text-ink text-sm leading-snug"
+      className={`border-accent/50 border-l-2 pl-2 text-ink ${isLarge ? 'line-clamp-6 text-base leading-normal' : 'text-sm leading-snug'}`}
     >
       <span className="sr-only">{sentenceCase(section)}: </span>
       {splitBySpans(text, spans).map((piece, index) =>

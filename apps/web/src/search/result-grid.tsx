@@ -44,7 +44,7 @@ export function ResultGrid({ list, hits, isStale, onLeaveUp }: Props) {
       ref={list}
       data-testid="results"
       onKeyDown={onKey}
-      className={`grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] items-start gap-3 transition-opacity ${isStale ? 'opacity-60' : ''}`}
+      className={`grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] gap-3 transition-opacity ${isStale ? 'opacity-60' : ''}`}
     >
       {hits.map((hit) => (
         <CaseCard

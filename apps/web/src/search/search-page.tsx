@@ -5,6 +5,7 @@ import { useCallback, useMemo, useRef } from 'react';
 import { EmptyNotice, FailureNotice } from '../shell/notices';
 import { useSingleKeys } from '../shell/single-keys';
 import { AnswerLine } from './answer-line';
+import { ExportList } from './export-list';
 import { Filters } from './filters';
 import { Pager } from './pager';
 import { ResultGrid } from './result-grid';
@@ -61,6 +62,7 @@ export function SearchPage() {
                 onLeaveUp={() => box.current?.focus()}
               />
               <Pager state={state} results={results} go={go} />
+              <ExportList state={state} />
             </>
           )}
         </section>

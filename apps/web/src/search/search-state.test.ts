@@ -23,6 +23,7 @@ const full: SearchState = {
   from: '2019-01-01',
   to: '2020-12-31',
   finding: ['pleural_effusion', 'nodule'],
+  demo: false,
   trail: ['c1', 'c2'],
 };
 
@@ -45,7 +46,7 @@ describe('the search in the address', () => {
 
   it('drops what it does not know instead of passing it on', () => {
     const hostile = new URLSearchParams(
-      'modality=CT&modality=XX&part=__proto__&age=55&age=1e1&from=2019-13-45&to=yesterday&xray=<script>&finding=a b',
+      'modality=CT&modality=XX&part=__proto__&age=55&age=1e1&from=2019-13-45&to=yesterday&xray=<script>&finding=a b&demo=__proto__',
     );
     expect(parseSearch(hostile)).toEqual({ ...emptySearch, modality: ['CT'] });
   });
@@ -79,12 +80,13 @@ describe('what is asked of the API', () => {
         from: '2019-01-01',
         to: '2020-12-31',
         finding: ['pleural_effusion', 'nodule'],
+        demo: false,
       },
     });
   });
 
   it('counts every chosen filter once', () => {
-    expect(filterCount(full)).toBe(10);
+    expect(filterCount(full)).toBe(11);
     expect(filterCount(emptySearch)).toBe(0);
   });
 

@@ -32,6 +32,8 @@ export interface SearchState {
   readonly to: string | undefined;
   /** Finding codes; a case has them all. */
   readonly finding: readonly string[];
+  /** True: demo cases alone, false: none of them. */
+  readonly demo: boolean | undefined;
   /** Cursors of the pages walked to get here; the last one is this page's `after`. */
   readonly trail: readonly string[];
 }
@@ -47,6 +49,7 @@ export const emptySearch: SearchState = {
   from: undefined,
   to: undefined,
   finding: [],
+  demo: undefined,
   trail: [],
 };
 
@@ -68,6 +71,7 @@ export function parseSearch(params: URLSearchParams): SearchState {
     from: day(params.get('from')),
     to: day(params.get('to')),
     finding: [...new Set(params.getAll('finding'))].filter((code) => idPattern.test(code)).slice(0, 20),
+    demo: demoOf(params.get('demo')),
     trail: params.getAll('after').filter((cursor) => cursor.length > 0 && cursor.length <= 500),
   };
 }
@@ -85,6 +89,7 @@ export function searchQuery(state: SearchState): string {
   if (state.from !== undefined) params.set('from', state.from);
   if (state.to !== undefined) params.set('to', state.to);
   for (const value of state.finding) params.append('finding', value);
+  if (state.demo !== undefined) params.set('demo', state.demo ? 'only' : 'none');
   for (const cursor of state.trail) params.append('after', cursor);
   return params.toString();
 }
@@ -106,7 +111,7 @@ export function hasQuery(state: SearchState): boolean {
 export function filterCount(state: SearchState): number {
   const { modality, bodyPart, sex, ageBand, finding } = state;
   const lists = [modality, bodyPart, sex, ageBand, finding].reduce((sum, list) => sum + list.length, 0);
-  return lists + (state.from === undefined ? 0 : 1) + (state.to === undefined ? 0 : 1);
+  return lists + [state.from, state.to, state.demo].filter((value) => value !== undefined).length;
 }
 
 export function toFilter(state: SearchState): CaseFilter | undefined {
@@ -119,6 +124,7 @@ export function toFilter(state: SearchState): CaseFilter | undefined {
     ...(state.from !== undefined && { from: state.from }),
     ...(state.to !== undefined && { to: state.to }),
     ...(state.finding.length > 0 && { finding: [...state.finding] }),
+    ...(state.demo !== undefined && { demo: state.demo }),
   };
 }
 
@@ -134,6 +140,10 @@ export function toSearchInput(state: SearchState): SearchInput {
 
 function id(value: string | null): string | undefined {
   return value !== null && idPattern.test(value) ? value : undefined;
+}
+
+function demoOf(value: string | null): boolean | undefined {
+  return value === 'only' ? true : value === 'none' ? false : undefined;
 }
 
 function day(value: string | null): string | undefined {

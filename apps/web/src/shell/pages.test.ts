@@ -77,6 +77,23 @@ describe('a case in the grid', () => {
   });
 });
 
+describe('a case without images', () => {
+  const bare = { ...hit, case: { ...hit.case, thumbnailUrl: null } };
+
+  it('shows its matched sentence, once, where the picture would be', () => {
+    const card = html(CaseCard, { hit: bare, isWhyOpen: false, onToggleWhy: () => undefined });
+    expect(text(card)).toContain('Report only');
+    expect(card).not.toContain('<img');
+    expect(card.split('data-testid="matched-sentence"')).toHaveLength(2);
+  });
+
+  it('shows its findings there when nothing was asked', () => {
+    const listed: Hit = { ...bare, why: [], findings: [{ polarity: 'PRESENT', finding: effusion }] };
+    const card = html(CaseCard, { hit: listed, isWhyOpen: false, onToggleWhy: () => undefined });
+    expect(text(card)).toContain('+ pleural effusion');
+  });
+});
+
 describe('the line over the results', () => {
   const answer: Results['answer'] = {
     channels: [

@@ -55,6 +55,11 @@ export type CreateUploadInput = {
   project?: string | null | undefined;
 };
 
+export type EraseCaseInput = {
+  case: string;
+  clientMutationId?: string | null | undefined;
+};
+
 export type ErrorCode =
   | 'ADAPTER_BASE_MISMATCH'
   | 'ADAPTER_KEY_MISSING'
@@ -272,6 +277,22 @@ export type SimilarCasesQueryVariables = Exact<{
 
 export type SimilarCasesQuery = { case: { id: string, similar: { shortfall: number, edges: Array<{ score: number, node: { id: string, label: string, sex: Sex, ageBand: number | null, shiftedDay: string | null, bodyPart: BodyPart, modalities: Array<Modality>, isDemo: boolean, thumbnailUrl: string | null }, why: Array<{ channel: SearchChannel, rank: number, score: number, part: number }> }>, channels: Array<{ channel: SearchChannel, mode: SearchMode, candidates: number, recallAt10: number | null, space: string | null, tookMs: number }> } } | null };
 
+export type CaseIdsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: CaseFilter | null | undefined;
+}>;
+
+
+export type CaseIdsQuery = { cases: { edges: Array<{ node: { id: string, label: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type EraseCaseMutationVariables = Exact<{
+  input: EraseCaseInput;
+}>;
+
+
+export type EraseCaseMutation = { eraseCase: { erasedCase: string | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
 export type JobPartsFragment = { id: string, kind: string, state: JobState, progress: number, step: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null, cases: Array<{ id: string, label: string }>, refused: Array<{ source: string, code: ErrorCode, message: string }> };
 
 export type JobsQueryVariables = Exact<{
@@ -328,6 +349,15 @@ export type SearchCasesQueryVariables = Exact<{
 
 export type SearchCasesQuery = { searchCases: { shortfall: number, totalCount: number | null, totalCountIsExact: boolean, edges: Array<{ cursor: string, score: number, node: { id: string, label: string, sex: Sex, ageBand: number | null, shiftedDay: string | null, bodyPart: BodyPart, modalities: Array<Modality>, isDemo: boolean, thumbnailUrl: string | null }, why: Array<{ channel: SearchChannel, rank: number, score: number, part: number, seriesId: string | null, xrayId: string | null, view: XrayView | null, highlights: Array<{ start: number, end: number }> | null, sentence: { id: string, section: string, text: string, findings: Array<{ polarity: Polarity, finding: { code: string, name: string, synonyms: Array<string> } }> } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, channels: Array<{ channel: SearchChannel, mode: SearchMode, candidates: number, recallAt10: number | null, space: string | null, tookMs: number }>, queryFindings: Array<{ polarity: Polarity, finding: { code: string, name: string, synonyms: Array<string> } }> } };
 
+export type SearchIdsQueryVariables = Exact<{
+  input: SearchInput;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SearchIdsQuery = { searchCases: { edges: Array<{ score: number, node: { id: string, label: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type FindingNamesQueryVariables = Exact<{
   first: number;
   text?: string | null | undefined;
@@ -347,6 +377,8 @@ export interface Operations {
   LatestCases: { data: LatestCasesQuery; variables: LatestCasesQueryVariables };
   CaseDetail: { data: CaseDetailQuery; variables: CaseDetailQueryVariables };
   SimilarCases: { data: SimilarCasesQuery; variables: SimilarCasesQueryVariables };
+  CaseIds: { data: CaseIdsQuery; variables: CaseIdsQueryVariables };
+  EraseCase: { data: EraseCaseMutation; variables: EraseCaseMutationVariables };
   Jobs: { data: JobsQuery; variables: JobsQueryVariables };
   Job: { data: JobQuery; variables: JobQueryVariables };
   JobProgress: { data: JobProgressSubscription; variables: JobProgressSubscriptionVariables };
@@ -354,5 +386,6 @@ export interface Operations {
   CreateUpload: { data: CreateUploadMutation; variables: CreateUploadMutationVariables };
   IngestUpload: { data: IngestUploadMutation; variables: IngestUploadMutationVariables };
   SearchCases: { data: SearchCasesQuery; variables: SearchCasesQueryVariables };
+  SearchIds: { data: SearchIdsQuery; variables: SearchIdsQueryVariables };
   FindingNames: { data: FindingNamesQuery; variables: FindingNamesQueryVariables };
 }
