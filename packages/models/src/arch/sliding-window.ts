@@ -21,6 +21,8 @@ export interface SegmentTask {
   /** Absent = the base itself. */
   readonly factors?: ReadonlyMap<string, Factors>;
   readonly head: Head;
+  /** First and last slice (z, both included) on which the task may speak; patches outside are not run. */
+  readonly slices?: readonly [number, number];
 }
 
 export interface TaskMask {
@@ -71,11 +73,12 @@ export async function segment(
         if (options.signal?.aborted) throw cancelled(done, total);
         await source.read([z, y, x], patch, input);
         const feed = f32(input, [1, ...patch]);
-        const answers = running.map((slab) =>
+        const due = running.filter((slab) => slab.wants(z, patch[0]));
+        const answers = due.map((slab) =>
           options.pool.run({ x: feed, ...slab.feeds }, abortable(options.signal)),
         );
         for (const [t, answer] of (await Promise.all(answers)).entries()) {
-          running[t]!.add(floats(answer, 'probabilities'), [z, y, x], patch, weights);
+          due[t]!.add(floats(answer, 'probabilities'), [z, y, x], patch, weights);
         }
         options.onProgress?.(++done, total);
       }
@@ -145,6 +148,7 @@ class TaskSlab {
   /** [depth, ny, nx, classes]; slice z lives at z mod depth. */
   private readonly sums: Float32Array;
   private finished = 0;
+  private readonly slices: readonly [number, number];
 
   constructor(
     task: SegmentTask,
@@ -156,9 +160,14 @@ class TaskSlab {
     this.classes = task.head.classes.length;
     this.depth = Math.min(patchDepth, size[0]);
     this.sums = new Float32Array(this.depth * size[1] * size[2] * this.classes);
+    this.slices = task.slices ?? [0, size[0] - 1];
     const { name, head } = task;
     const empty = (): Uint8Array => new Uint8Array(voxels(size));
     this.mask = { name, classes: head.classes, labels: empty(), confidence: empty() };
+  }
+
+  wants(z: number, depth: number): boolean {
+    return z <= this.slices[1] && z + depth > this.slices[0];
   }
 
   /** probabilities [patch voxels, classes] */
@@ -181,7 +190,8 @@ class TaskSlab {
     const sliceVoxels = this.size[1] * this.size[2];
     for (; this.finished < z; this.finished++) {
       const from = (this.finished % this.depth) * sliceVoxels * this.classes;
-      for (let i = 0; i < sliceVoxels; i++)
+      const isDue = this.finished >= this.slices[0] && this.finished <= this.slices[1];
+      for (let i = 0; isDue && i < sliceVoxels; i++)
         this.decide(from + i * this.classes, this.finished * sliceVoxels + i);
       this.sums.fill(0, from, from + sliceVoxels * this.classes);
     }

@@ -66,7 +66,7 @@ export function mostProbable(p: Float32Array, at: number, classes: number): numb
 
 /** Dice per organ over cases (absent in both: left out), then the mean over organs. @returns per organ and mean */
 export function meanDice(
-  predicted: readonly Uint8Array[],
+  predicted: readonly ArrayLike<number>[],
   cases: readonly OrganCase[],
   organs: number,
 ): { readonly mean: number; readonly perOrgan: readonly number[] } {
@@ -81,7 +81,7 @@ export function meanDice(
   return { mean: present.reduce((a, s) => a + s, 0) / present.length, perOrgan };
 }
 
-function dice(a: Uint8Array, b: Uint8Array, label: number): number | undefined {
+function dice(a: ArrayLike<number>, b: Uint8Array, label: number): number | undefined {
   let both = 0;
   let sum = 0;
   for (let i = 0; i < a.length; i++) {
