@@ -22,4 +22,7 @@ export * from './report/report.js';
 export * from './resample/body.js';
 export * from './resample/crop.js';
 export * from './resample/resample.js';
+export type { Rgb } from './seg/cielab.js';
+export * from './seg/dicom-seg.js';
+export * from './seg/join-bits.js';
 export * from './volume.js';
