@@ -27,14 +27,26 @@ function axial(p, share, centre, width) {
   const [nx, ny, nz] = p.volume.size;
   const k = Math.floor(share * nz);
   const v = p.volume.voxels;
-  return tile((i, j) => window(v[i + nx * (j + ny * k)], centre, width), nx, ny, nx * p.spacingMm[0], ny * p.spacingMm[1]);
+  return tile(
+    (i, j) => window(v[i + nx * (j + ny * k)], centre, width),
+    nx,
+    ny,
+    nx * p.spacingMm[0],
+    ny * p.spacingMm[1],
+  );
 }
 
 function coronal(p, share, centre, width) {
   const [nx, ny, nz] = p.volume.size;
   const j = Math.floor(share * ny);
   const v = p.volume.voxels;
-  return tile((i, k) => window(v[i + nx * (j + ny * (nz - 1 - k))], centre, width), nx, nz, nx * p.spacingMm[0], nz * p.spacingMm[2]);
+  return tile(
+    (i, k) => window(v[i + nx * (j + ny * (nz - 1 - k))], centre, width),
+    nx,
+    nz,
+    nx * p.spacingMm[0],
+    nz * p.spacingMm[2],
+  );
 }
 
 function labelsOf(p, share) {
@@ -42,7 +54,13 @@ function labelsOf(p, share) {
   const j = Math.floor(share * ny);
   const v = p.labels.voxels;
   const grey = (id) => (id === 0 ? 0 : 60 + ((id * 71) % 190));
-  return tile((i, k) => grey(v[i + nx * (j + ny * (nz - 1 - k))]), nx, nz, nx * p.spacingMm[0], nz * p.spacingMm[2]);
+  return tile(
+    (i, k) => grey(v[i + nx * (j + ny * (nz - 1 - k))]),
+    nx,
+    nz,
+    nx * p.spacingMm[0],
+    nz * p.spacingMm[2],
+  );
 }
 
 const seeds = [1, 2, 3, 5, 8];
@@ -51,13 +69,24 @@ const size = [224, 170, 240];
 const columns = seeds.map((seed) => {
   const p = render(seed, { size, acquisition: scanner, phase: 'portal' });
   const mr = render(seed, { size: [160, 120, 110], modality: seed % 2 ? 'mr-t1' : 'mr-t2', fov: 'abdomen' });
-  const { display } = renderXray(render(seed, { size: [224, 170, 180], fov: 'chest' }), { view: seed === 8 ? 'LATERAL' : 'AP', width: 256, height: 240 });
+  const { display } = renderXray(render(seed, { size: [224, 170, 180], fov: 'chest' }), {
+    view: seed === 8 ? 'LATERAL' : 'AP',
+    width: 256,
+    height: 240,
+  });
   console.log(seed, p.subject.sex, p.findings.map((f) => f.name).join(' '));
   return [
-    axial(p, 0.2, 60, 400), axial(p, 0.36, 60, 400), axial(p, 0.56, 60, 400), axial(p, 0.66, 60, 400), axial(p, 0.56, -550, 1500), axial(p, 0.68, -550, 1500),
-    coronal(p, 0.46, -50, 700), labelsOf(p, 0.46),
+    axial(p, 0.2, 60, 400),
+    axial(p, 0.36, 60, 400),
+    axial(p, 0.56, 60, 400),
+    axial(p, 0.66, 60, 400),
+    axial(p, 0.56, -550, 1500),
+    axial(p, 0.68, -550, 1500),
+    coronal(p, 0.46, -50, 700),
+    labelsOf(p, 0.46),
     tile((x, y) => display.pixels[x + y * display.width] * 255, display.width, display.height, 300, 281),
-    axial(mr, 0.45, 350, 700), coronal(mr, 0.6, 350, 700),
+    axial(mr, 0.45, 350, 700),
+    coronal(mr, 0.6, 350, 700),
   ];
 });
 const rows = columns[0].map((_, r) => Math.max(...columns.map((c) => c[r].rows)));
@@ -66,11 +95,16 @@ const image = new Uint8Array(width * rows.reduce((s, r) => s + r + 4, 0));
 columns.forEach((column, c) => {
   let top = 0;
   column.forEach((t, r) => {
-    for (let y = 0; y < t.rows; y++) image.set(t.out.subarray(y * TILE, (y + 1) * TILE), (top + y) * width + c * (TILE + 4));
+    for (let y = 0; y < t.rows; y++)
+      image.set(t.out.subarray(y * TILE, (y + 1) * TILE), (top + y) * width + c * (TILE + 4));
     top += rows[r] + 4;
   });
 });
 // 64 grey levels: half the size of the file, and no difference to the eye
-const png = encodePng(width, image.length / width, image.map((v) => (v >> 2) * 4));
+const png = encodePng(
+  width,
+  image.length / width,
+  image.map((v) => (v >> 2) * 4),
+);
 writeFileSync(process.argv[2] ?? 'phantom.png', png);
 console.log('bytes', png.length);
