@@ -1,99 +1,105 @@
-// Vector search at 1 k, 10 k and 100 k vectors of width 256: how long, how much of the truth, with and without a filter
-// that leaves 1 %. Embedded, and on the server of TEST_DATABASE_URL where there is one. Synthetic hard clusters: says
-// nothing of how good any encoder is.
+// Search at size: 1 k, 10 k and 100 k vectors of width 256 with and without a filter that leaves 1 %, how long and how
+// much of the truth; what the API adds to that; text questions over 10 k reports. Embedded, and on the server of
+// TEST_DATABASE_URL where there is one. Says nothing of how good any encoder, or the reader of reports, is.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Database, openDatabase } from '@tomograph/data';
+import { openDatabase } from '@tomograph/data';
 import { testDatabase } from '@tomograph/data/testing';
-import { bar, type Evaluation, type EvaluationOptions, type Table } from '../evaluation.js';
+import { type Bar, bar, type Evaluation, type EvaluationOptions } from '../evaluation.js';
+import { type ApiOverhead, measureApi } from '../search/measure-api.js';
 import { measureSize, type SizeResult } from '../search/measure-search.js';
+import { measureText, type TextResult } from '../search/measure-text.js';
+import { apiTable, loadTable, textTable, timesTable } from '../search/tables.js';
 
 const seed = 1;
+/** The size at which the API is held against the search alone. */
+const apiCount = 10_000;
 
-export async function bench({ quick, log }: EvaluationOptions): Promise<Evaluation> {
-  const sizes = quick ? [1_000, 10_000] : [1_000, 10_000, 100_000];
-  const queries = quick ? 20 : 100;
+export interface Measured {
+  readonly backend: string;
+  readonly sizes: readonly SizeResult[];
+  readonly api: ApiOverhead;
+  readonly text: TextResult;
+}
+
+export async function bench(options: EvaluationOptions): Promise<Evaluation> {
+  const { quick } = options;
   const hasNative = Boolean(process.env.TEST_DATABASE_URL);
-  const results = new Map<string, SizeResult[]>();
+  const all: Measured[] = [];
   for (const backend of hasNative ? ['embedded', 'native'] : ['embedded']) {
-    for (const count of sizes) {
-      log(`${backend}, ${count} vectors`);
-      await using db = await (backend === 'native' ? testDatabase() : embeddedDatabase());
-      const size = await measureSize(db, { seed, count, queries, log });
-      results.set(backend, [...(results.get(backend) ?? []), size]);
-    }
+    all.push(await measureBackend(backend, options));
   }
-  const all = [...results].flatMap(([backend, list]) => list.map((size) => ({ backend, size })));
   return {
     name: 'search',
-    data: 'synthetic: 100 clusters of unit vectors of width 256, noise 0.7 of a centre, one study per vector',
+    data: `synthetic: 100 clusters of unit vectors of width 256, noise 0.7 of a centre, one study per vector; text: ${all[0]!.text.source}, one per study`,
     seeds: [seed],
-    bars: all.flatMap(({ backend, size }) =>
-      size.ways
-        .filter(({ way }) => way.startsWith('as the product'))
-        .flatMap(({ way, recallAt10, shortfall }) => {
-          const what = `${backend}, ${size.count} vectors, ${way}`;
-          return [
-            bar(`${what}: recall@10 against exact`, recallAt10, '≥', 0.95, queries),
-            bar(`${what}: hits missing`, shortfall, '=', 0, queries),
-          ];
-        }),
-    ),
-    tables: [timesTable(all), loadTable(all)],
+    bars: all.flatMap((one) => [...vectorBars(one, quick ? 20 : 100), ...apiBars(one), ...textBars(one)]),
+    tables: [timesTable(all), loadTable(all), apiTable(all), textTable(all)],
     remarks: [
       'Times are of searchCases for ten hits, one query at a time, in milliseconds.',
       ...(hasNative ? [] : ['Native Postgres was not measured: TEST_DATABASE_URL is not set.']),
-      ...(quick ? ['Quick form: 100 k vectors were not measured.'] : []),
+      ...(quick ? ['Quick form: 100 k vectors were not measured; text over 1 k reports only.'] : []),
     ],
   };
 }
 
-type Measured = readonly { readonly backend: string; readonly size: SizeResult }[];
-
-function timesTable(all: Measured): Table {
-  return {
-    title: 'Search',
-    columns: ['database', 'vectors', 'way', 'answered by', 'p50 ms', 'p95 ms', 'recall@10', 'hits missing'],
-    rows: all.flatMap(({ backend, size }) =>
-      size.ways.map((way) => [
-        backend,
-        size.count,
-        way.way,
-        way.modes,
-        way.p50Ms,
-        way.p95Ms,
-        way.recallAt10,
-        way.shortfall,
-      ]),
-    ),
-  };
+async function measureBackend(backend: string, { quick, log }: EvaluationOptions): Promise<Measured> {
+  const open = backend === 'native' ? testDatabase : embeddedDatabase;
+  const sizes: SizeResult[] = [];
+  let api: ApiOverhead | undefined;
+  for (const count of quick ? [1_000, apiCount] : [1_000, apiCount, 100_000]) {
+    log(`${backend}, ${count} vectors`);
+    await using db = await open();
+    const size = await measureSize(db, { seed, count, queries: quick ? 20 : 100, log });
+    sizes.push(size);
+    if (count !== apiCount) continue;
+    api = await measureApi(db, size, { n: quick ? 40 : 200, databaseUrl: db.config.databaseUrl });
+    log(`  the API adds ${api.addedP50Ms.toFixed(1)} ms`);
+  }
+  const count = quick ? 1_000 : 10_000;
+  log(`${backend}, text`);
+  await using db = await open();
+  const text = await measureText(db, { seed, count, runs: quick ? 5 : 30, log });
+  return { backend, sizes, api: api!, text };
 }
 
-function loadTable(all: Measured): Table {
-  return {
-    title: 'Loading',
-    columns: ['database', 'vectors', 'load s', 'index and recall s', 'recall@10 of the space'],
-    rows: all.map(({ backend, size }) => [
-      backend,
-      size.count,
-      size.loadSeconds,
-      size.indexSeconds,
-      size.spaceRecallAt10,
-    ]),
-  };
+function vectorBars({ backend, sizes }: Measured, queries: number): Bar[] {
+  return sizes.flatMap((size) =>
+    size.ways
+      .filter(({ way }) => way.startsWith('as the product'))
+      .flatMap(({ way, recallAt10, shortfall }) => {
+        const what = `${backend}, ${size.count} vectors, ${way}`;
+        return [
+          bar(`${what}: recall@10 against exact`, recallAt10, '≥', 0.95, queries),
+          bar(`${what}: hits missing`, shortfall, '=', 0, queries),
+        ];
+      }),
+  );
+}
+
+function apiBars({ backend, api }: Measured): Bar[] {
+  const what = `${backend}, ${apiCount} vectors: API over direct search, p50`;
+  return [bar(what, api.addedP50Ms, '≤', 10, api.n, 'ms')];
+}
+
+function textBars({ backend, text }: Measured): Bar[] {
+  return text.questions.map(({ kind, question, p95Ms, n }) =>
+    bar(`${backend}, ${text.count} reports, ${kind}, ${question}: p95`, p95Ms, '≤', 150, n, 'ms'),
+  );
 }
 
 /** The real one, in a process of its own, in a home that goes away. */
-async function embeddedDatabase(): Promise<Database> {
+async function embeddedDatabase() {
   const home = await mkdtemp(join(tmpdir(), 'tg-bench-'));
-  const db = await openDatabase(
-    { home, apiPort: 4000, webPort: 3000, databaseUrl: undefined, blobUrl: undefined, device: 'cpu' },
-    { purpose: 'bench search' },
-  );
+  const config = {
+    ...{ home, apiPort: 4000, webPort: 3000, device: 'cpu' as const },
+    ...{ databaseUrl: undefined, blobUrl: undefined },
+  };
+  const db = await openDatabase(config, { purpose: 'bench search' });
   const close = async () => {
     await db.close();
     await rm(home, { recursive: true, force: true });
   };
-  return { ...db, close, [Symbol.asyncDispose]: close };
+  return { ...db, config, close, [Symbol.asyncDispose]: close };
 }

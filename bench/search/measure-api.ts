@@ -1,6 +1,7 @@
 // What the API adds to a search: the same question over HTTP and GraphQL, and to the database directly, in turn. The
 // API runs in a process of its own, as it does under `serve`; the home is the database's.
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Database, ensureLocalKey } from '@tomograph/data';
 import { searchCases } from '@tomograph/retrieval';
@@ -21,11 +22,11 @@ const query = `query($case: ID!) {
   }
 }`;
 
-/** @param port any free port */
+/** @param databaseUrl of `db` where it is not the embedded one */
 export async function measureApi(
   db: Database,
   base: { readonly projectId: string },
-  options: { readonly n: number; readonly port: number; readonly databaseUrl?: string | undefined },
+  options: { readonly n: number; readonly databaseUrl?: string | undefined },
 ): Promise<ApiOverhead> {
   const key = await ensureLocalKey(db, db.home);
   await db.query(
@@ -36,7 +37,7 @@ export async function measureApi(
     'select id from study where project_id = $1 order by id limit $2',
     [base.projectId, options.n + 10],
   );
-  await using api = await startApiProcess(db.home, options.port, options.databaseUrl);
+  await using api = await startApiProcess(db.home, await freePort(), options.databaseUrl);
   const viewer = { projectIds: [base.projectId] } as unknown as Parameters<typeof searchCases>[1];
   const direct: number[] = [];
   const overApi: number[] = [];
@@ -102,6 +103,18 @@ async function startApiProcess(home: string, port: number, databaseUrl: string |
       await ended;
     },
   };
+}
+
+/** A port of this machine that nobody listens at now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

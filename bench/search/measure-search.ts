@@ -23,6 +23,8 @@ export interface WayResult {
 }
 
 export interface SizeResult {
+  /** Of the base, which stays loaded. */
+  readonly projectId: string;
   readonly count: number;
   readonly loadSeconds: number;
   readonly indexSeconds: number;
@@ -69,6 +71,7 @@ export async function measureSize(
     results.push(result);
   }
   return {
+    projectId: base.projectId,
     count: options.count,
     loadSeconds: (loaded - start) / 1000,
     indexSeconds: (indexed - loaded) / 1000,

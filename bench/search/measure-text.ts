@@ -10,6 +10,7 @@ export interface TextQuestionResult {
   readonly studies: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
+  readonly n: number;
 }
 
 export interface TextResult {
@@ -55,7 +56,7 @@ export async function measureText(
     }
     times.sort((a, b) => a - b);
     const at = (share: number) => times[Math.floor(times.length * share)]!;
-    results.push({ kind, question, studies, p50Ms: at(0.5), p95Ms: at(0.95) });
+    results.push({ kind, question, studies, p50Ms: at(0.5), p95Ms: at(0.95), n: times.length });
     options.log(
       `  ${question}: ${studies} studies, p50 ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms`,
     );

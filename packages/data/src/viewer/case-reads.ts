@@ -13,6 +13,7 @@ import type {
   StudyRecord,
   XrayRecord,
 } from './records.js';
+import { studiesByIds } from './studies-by-ids.js';
 import { notFound, type Viewer } from './viewer.js';
 
 export interface CaseFilter {
@@ -55,30 +56,16 @@ export function caseReads(
   scope: readonly string[] | undefined,
 ): CaseReads {
   const seen = scope ? { projectId: { in: [...scope] } } : {};
-  const audited = async (asked: readonly string[], found: StudyRecord[]): Promise<StudyRecord[]> => {
-    const ids = new Set(found.map((study) => study.id));
-    const entry = { action: 'study.read', objectKind: 'study' };
-    await writeAudit(sql, viewer, { ...entry, objectIds: [...ids], outcome: 'ALLOWED' });
-    const missed = asked.filter((id) => !ids.has(id));
-    await writeAudit(sql, viewer, { ...entry, objectIds: missed, outcome: 'DENIED' });
-    return found;
-  };
-  const studiesByIds = async (ids: readonly string[]) => {
-    const rows = await prisma.study.findMany({
-      where: { id: { in: uuids(ids) }, ...seen },
-      include: withPatient,
-    });
-    return audited(ids, rows.map(toStudy));
-  };
+  const byStudyIds = (ids: readonly string[]) => studiesByIds(sql, viewer, scope, ids);
   const childrenOf = (ids: readonly string[]) => ({
     where: { studyId: { in: uuids(ids) }, study: seen },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] as [{ createdAt: 'asc' }, { id: 'asc' }],
   });
   const byIds = (ids: readonly string[]) => ({ where: { id: { in: uuids(ids) }, study: seen } });
   return {
-    studiesByIds,
+    studiesByIds: byStudyIds,
     async study(id) {
-      const [study] = await studiesByIds([id]);
+      const [study] = await byStudyIds([id]);
       if (!study) throw notFound('case');
       return study;
     },
@@ -105,10 +92,12 @@ export function caseReads(
         });
         return rows.map(toStudy);
       });
-      await audited(
-        [],
-        found.edges.map((edge) => edge.node),
-      );
+      await writeAudit(sql, viewer, {
+        action: 'study.read',
+        objectKind: 'study',
+        objectIds: found.edges.map((edge) => edge.node.id),
+        outcome: 'ALLOWED',
+      });
       return found;
     },
     countCases: (filter = {}) => prisma.study.count({ where: { AND: [seen, filterOf(filter)] } }),
