@@ -44,7 +44,7 @@ export function SpacesPanel({ role }: { role: Role | undefined }) {
       )}
       {spaces !== undefined && spaces.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must scroll by key
-        <section className="overflow-x-auto" tabIndex={0} aria-label="Embedding spaces, table">
+        <section className="relative overflow-x-auto" tabIndex={0} aria-label="Embedding spaces, table">
           <table className="w-full text-left text-sm">
             <thead className="text-2xs text-ink-soft uppercase tracking-wide">
               <tr>
@@ -94,7 +94,7 @@ function SpaceRow({ space, isAdmin, onActivate, onRollback }: RowProps) {
         </span>
       </td>
       <td className="whitespace-nowrap pr-4 tabular-nums">
-        {space.stored}/{space.expected}
+        {space.expected > 0 ? `${space.stored}/${space.expected}` : space.stored}
         {space.expected > 0 &&
           space.stored < space.expected &&
           ` (${percentText(space.stored / space.expected)})`}

@@ -25,11 +25,14 @@ export function CasePicture({ url }: { url: string | null }) {
   );
 }
 
+/** What is not known is left out here; the case page says it. */
 export function CaseFacts({ facts }: { facts: CaseCardFragment }) {
   const parts = [
     facts.modalities.map((modality) => modalityWords[modality]).join(' + '),
-    bodyPartWords[facts.bodyPart],
-    `${sexWords[facts.sex]}, ${ageBandText(facts.ageBand)}`,
-  ];
-  return <p className="text-ink-soft text-xs">{parts.filter((part) => part !== '').join(' · ')}</p>;
+    facts.bodyPart === 'UNKNOWN' ? '' : bodyPartWords[facts.bodyPart],
+    facts.sex === 'UNKNOWN' ? '' : sexWords[facts.sex],
+    facts.ageBand === null ? '' : ageBandText(facts.ageBand),
+  ].filter((part) => part !== '');
+  if (parts.length === 0) return <p className="text-ink-soft text-xs">Nothing known but its report</p>;
+  return <p className="text-ink-soft text-xs">{parts.join(' · ')}</p>;
 }

@@ -52,7 +52,9 @@ const underlines: Record<Polarity, string> = {
 function SentenceLine({ sentence, isCited }: { sentence: Sentence; isCited: boolean }) {
   const line = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
-    if (isCited) line.current?.scrollIntoView({ block: 'nearest' });
+    // Stacked below the picture, the page itself would scroll and hide whose case it is.
+    if (isCited && matchMedia('(min-width: 64rem)').matches)
+      line.current?.scrollIntoView({ block: 'nearest' });
   }, [isCited]);
   const parts = splitBySpans(sentence.text, mentionSpans(sentence.text, sentence.findings));
   return (

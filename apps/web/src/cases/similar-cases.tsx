@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import { channelWords, modeWords } from '../format/words';
 import { useOperation } from '../graphql/use-operation';
-import { EmptyNotice, FailureNotice, Panel } from '../shell/notices';
+import { FailureNotice, Panel } from '../shell/notices';
 import { CaseFacts, CasePicture } from './case-picture';
 
 export function SimilarCases({ id }: { id: string }) {
@@ -19,7 +19,9 @@ export function SimilarCases({ id }: { id: string }) {
     <Panel title="Similar cases" aside={how} testId="similar-cases">
       {failure !== undefined && <FailureNotice failure={failure} onRetry={reload} />}
       {similar === undefined && failure === undefined && <p className="text-ink-soft text-sm">Looking…</p>}
-      {similar?.edges.length === 0 && <EmptyNotice title="Nothing to compare with yet" />}
+      {similar?.edges.length === 0 && (
+        <p className="text-ink-soft text-sm">None: cases are compared by their images.</p>
+      )}
       <ul className="grid grid-cols-[repeat(auto-fill,minmax(10.5rem,1fr))] gap-2">
         {similar?.edges.map(({ node, score, why }) => (
           <li

@@ -3,7 +3,7 @@
 /** 60 -> `60–69 y`, 90 -> `90+ y` (bands are decades, the last one is open). */
 export function ageBandText(band: number | null): string {
   if (band === null) return 'Age unknown';
-  return band >= 90 ? '90+\u00a0y' : `${band}–${band + 9}\u00a0y`; // the unit never wraps away from its number
+  return band >= 90 ? '90+\u00a0y' : `${band}–\u2060${band + 9}\u00a0y`; // it never wraps inside
 }
 
 export function bytesText(bytes: number): string {

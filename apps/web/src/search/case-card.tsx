@@ -65,7 +65,7 @@ function ReportTile({ hit, matched }: { hit: Hit; matched: Explanation | undefin
   return (
     <div
       data-testid="report-tile"
-      className="flex aspect-[4/3] flex-col gap-2 overflow-hidden border-line border-b bg-raised p-3"
+      className="flex flex-col sm:aspect-[4/3] gap-2 overflow-hidden border-line border-b bg-raised p-3"
     >
       <p className="text-2xs text-ink-soft uppercase tracking-wide">Report only</p>
       {matched !== undefined && <MatchedSentence part={matched} isLarge />}

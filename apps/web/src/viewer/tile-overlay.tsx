@@ -7,6 +7,8 @@ import { windowText } from './window-presets';
 
 const plate = 'rounded-sm bg-black/55 px-1'; // keeps the words readable over an inverted picture
 
+const narrowTilePx = 260; // below it the plane's name reaches the letter in the middle
+
 export function TileOverlay({ snapshot, isInverted }: { snapshot: ViewSnapshot; isInverted: boolean }) {
   const { range, valueAtCrosshair } = snapshot;
   return (
@@ -53,7 +55,11 @@ function TileText({
       <span data-testid={`letters-${plane}`} className="font-semibold text-[#ffd38a] text-sm">
         <span className={`absolute top-1/2 left-1.5 -translate-y-1/2 ${plate}`}>{letters.left}</span>
         <span className={`absolute top-1/2 right-1.5 -translate-y-1/2 ${plate}`}>{letters.right}</span>
-        <span className={`absolute top-1 left-1/2 -translate-x-1/2 ${plate}`}>{letters.top}</span>
+        <span
+          className={`absolute ${width < narrowTilePx ? 'top-6' : 'top-1'} left-1/2 -translate-x-1/2 ${plate}`}
+        >
+          {letters.top}
+        </span>
         <span className={`absolute bottom-1 left-1/2 -translate-x-1/2 ${plate}`}>{letters.bottom}</span>
       </span>
       <Scale tile={tile} />

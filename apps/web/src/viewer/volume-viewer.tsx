@@ -91,9 +91,10 @@ export function VolumeViewer({ label, state, change, ...source }: Props) {
           </div>
         )}
       </section>
-      {isReady && snapshot !== undefined && (
-        <SliceSliders snapshot={snapshot} onMove={(voxel) => view.current?.moveTo(voxel)} />
-      )}
+      <SliceSliders
+        snapshot={isReady ? snapshot : undefined}
+        onMove={(voxel) => view.current?.moveTo(voxel)}
+      />
     </section>
   );
 }
