@@ -75,7 +75,12 @@ function checkCase({ size, image, labels, tissues }: CropCase, at: number): void
 /** Some voxels of every organ, evenly spread over its voxels in reading order. */
 function foregroundSeeds({ labels }: CropCase): readonly (readonly number[])[] {
   const all: number[][] = [];
-  for (let i = 0; i < labels.length; i++) if (labels[i] !== 0) (all[labels[i]!] ??= []).push(i);
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i]!;
+    if (label === 0) continue;
+    all[label] ??= [];
+    all[label].push(i);
+  }
   return all
     .filter((list) => list !== undefined)
     .map((list) => {
