@@ -1,0 +1,66 @@
+// The loss of PARE: Dice + cross entropy of the parsing, two malignancy losses, the ratings. Targets may be soft.
+import type { Val } from '../../graph/graph.js';
+import * as b from '../../ops/build.js';
+import type { PareOutputs } from './network.js';
+import type { PareConfig, PareRecipe } from './pare-config.js';
+
+export interface PareTargets {
+  /** i32 [batch, voxels]: parsed class of every voxel. */
+  readonly labels: Val;
+  /** [batch, 1] in 0…1, and how much each case counts. */
+  readonly malignancy: Val;
+  readonly weight: Val;
+  /** [batch, attributes] in 0…1, and 1 where a rating is known. */
+  readonly attributes: Val;
+  readonly attributesKnown: Val;
+  /** Scalars: the weight of the parsing, and of everything else (0 while the parsing is trained alone). */
+  readonly parsingScale: Val;
+  readonly headScale: Val;
+}
+
+/** logits and soft targets in 0…1, same shape -> elementwise. */
+export const softBinaryLoss = (logits: Val, targets: Val): Val =>
+  b.sub(b.softplus(logits), b.mul(logits, targets));
+
+export function parsingLoss(parsing: Val, labels: Val, config: PareConfig): Val {
+  const classes = config.parsed.length;
+  const voxels = config.patch.reduce((n, extent) => n * extent, 1);
+  const batch = parsing.shape[0]!;
+  const logits = b.reshape(parsing, [batch, classes, voxels]);
+  const logProbabilities = b.logSoftmax(logits, 1);
+  const targets = b.transpose(b.oneHot(labels, classes), [0, 2, 1]);
+  const entropy = b.neg(b.reduceMean(b.reduceSum(b.mul(logProbabilities, targets), [1])));
+  const probabilities = b.exp(logProbabilities);
+  const overlap = b.reduceSum(b.mul(probabilities, targets), [0, 2]);
+  const total = b.add(b.reduceSum(probabilities, [0, 2]), b.reduceSum(targets, [0, 2]));
+  const dice = b.div(b.add(b.mul(overlap, 2), 1), b.add(total, 1));
+  return b.add(entropy, b.sub(1, b.reduceMean(b.slice(dice, [{ axis: 0, start: 1 }]))));
+}
+
+export function pareLoss(
+  outputs: PareOutputs,
+  targets: PareTargets,
+  config: PareConfig,
+  recipe: PareRecipe,
+): { loss: Val; terms: Record<string, Val> } {
+  const weighted = (loss: Val): Val => b.reduceMean(b.mul(loss, targets.weight));
+  const direct = weighted(softBinaryLoss(outputs.direct, targets.malignancy));
+  const recalled =
+    outputs.recalled === undefined ? undefined : weighted(softBinaryLoss(outputs.recalled, targets.malignancy));
+  const off = b.mul(b.square(b.sub(outputs.attributes, targets.attributes)), targets.attributesKnown);
+  const attributes = b.mul(b.reduceMean(off), 4);
+  let head = b.add(direct, b.mul(attributes, recipe.attributeWeight));
+  if (recalled !== undefined) head = b.add(head, recalled);
+  let loss = b.mul(head, targets.headScale);
+  const parsing = outputs.parsing && parsingLoss(outputs.parsing, targets.labels, config);
+  if (parsing !== undefined) loss = b.add(loss, b.mul(b.mul(parsing, targets.parsingScale), recipe.parsingWeight));
+  return {
+    loss,
+    terms: {
+      direct,
+      attributes,
+      ...(recalled === undefined ? {} : { recalled }),
+      ...(parsing === undefined ? {} : { parsing }),
+    },
+  };
+}
