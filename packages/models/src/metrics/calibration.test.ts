@@ -37,7 +37,7 @@ describe('fitTemperature', () => {
     return e.map((v) => v / e.reduce((s, x) => s + x, 0));
   };
   // labels drawn at temperature 2.5: the logits are overconfident by that much
-  const labels = Array.from({ length: 400 }, (_, i) => {
+  const labels = Array.from({ length: 400 }, (_, i): number => {
     const [p, u] = [row(i, 2.5), random.uniform()];
     return u < p[0]! ? 0 : u < p[0]! + p[1]! ? 1 : 2;
   });
