@@ -1,4 +1,5 @@
 export type { DatabaseKind } from './connection/connect.js';
+export { endingWith } from './connection/ending.js';
 export { isUniqueViolation, type Sql, type SqlDatabase } from './connection/sql.js';
 export { connectDatabase, type Database, type OpenOptions, openDatabase } from './database.js';
 export {

@@ -1,6 +1,7 @@
 // Runs one GraphQL operation under its caps: refuse, charge, execute against the clock, count, refund.
 // The plugin puts it in place of Apollo's own execution, which has no time-out.
 import { type ApolloServerPlugin, type GraphQLRequestContext, HeaderMap } from '@apollo/server';
+import { endingWith } from '@tomograph/data';
 import { AppError } from '@tomograph/kernel';
 import { type ExecutionResult, execute, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { type RequestContext, rateKeyOf } from '../context.js';
@@ -109,13 +110,16 @@ async function executeInTime(
     signal.addEventListener('abort', stop, { once: true });
   });
   try {
-    const answer = execute({
-      schema,
-      document: request.document!,
-      contextValue: request.contextValue,
-      variableValues: request.request.variables,
-      operationName: request.request.operationName,
-    });
+    const run = () =>
+      execute({
+        schema,
+        document: request.document!,
+        contextValue: request.contextValue,
+        variableValues: request.request.variables,
+        operationName: request.request.operationName,
+      });
+    // a mutation goes on: half of one would be worse than a late one
+    const answer = request.operation?.operation === 'query' ? endingWith(signal, run) : run();
     return await Promise.race([answer, outOfTime]);
   } finally {
     signal.removeEventListener('abort', stop);

@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppError } from '@tomograph/kernel';
 import pg from 'pg';
+import { canEnd, unlessEnded } from './ending.js';
 
 export interface Sql {
   /** Rows of one statement. int8 comes as number, date as 'YYYY-MM-DD', timestamptz as Date; cast enum arrays to text[]. */
@@ -23,14 +24,22 @@ const insideTransaction = new AsyncLocalStorage<true>();
 
 export function sqlOn(pool: pg.Pool): SqlDatabase {
   return {
-    query: (text, values) => rowsOf(pool, text, values),
+    async query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]> {
+      if (!canEnd()) return rowsOf<Row>(pool, text, values);
+      const client = await connect(pool);
+      try {
+        return await unlessEnded(pool, client, () => rowsOf<Row>(client, text, values));
+      } finally {
+        client.release();
+      }
+    },
     async transaction(work) {
       const client = await connect(pool);
       let broken: Error | undefined;
       try {
         await rowsOf(client, 'begin');
         const result = await insideTransaction.run(true, () =>
-          work({ query: (t, v) => rowsOf(client, t, v) }),
+          work({ query: (t, v) => unlessEnded(pool, client, () => rowsOf(client, t, v)) }),
         );
         await rowsOf(client, 'commit');
         return result;

@@ -170,6 +170,30 @@ test('a vector comes back as it was stored, and saving a subject again replaces 
   expect(stored[1]!.values).toEqual([1, 0, 0, 0]);
 });
 
+test('how many vectors a space holds follows every way in and out', async () => {
+  const [one, other] = [await newSpace('counted'), await newSpace('counted')];
+  const rows = Array.from({ length: 5 }, () => embedding(vector(4)));
+  await saveEmbeddings(database, one, rows);
+  await saveEmbeddings(database, one, rows.slice(0, 2)); // replaced, not added
+  await saveEmbeddings(database, other, rows);
+  const stored = () =>
+    Promise.all([one, other].map(async ({ id }) => (await spaceById(database, id)).stored));
+  expect(await stored()).toEqual([5, 5]);
+  await database.query('delete from embedding where space_id = $1 and subject_id = $2', [
+    one.id,
+    rows[0]!.subjectId,
+  ]);
+  expect(await stored()).toEqual([4, 5]);
+  const failed = database.transaction(async (tx) => {
+    await saveEmbeddings(tx, one, [embedding(vector(4))]);
+    throw new Error('no');
+  });
+  await expect(failed).rejects.toThrow('no');
+  expect(await stored()).toEqual([4, 5]);
+  await removeEmbeddings(database, other.id, studyId);
+  expect(await stored()).toEqual([4, 0]);
+});
+
 test('a backfill sees which studies a space lacks, and goes on after a removal', async () => {
   const space = await newSpace('backfill');
   expect(await studiesWithoutEmbedding(database, space.id, 10)).toEqual([studyId]);

@@ -24,6 +24,7 @@ export interface SpaceRecord {
   /** Measured against exact search, never assumed; null while building. */
   readonly recallAt10: number | null;
   readonly expected: number;
+  /** Vectors it holds; a counter that the database keeps. */
   readonly stored: number;
   readonly replacedById: SpaceId | null;
   /** Since when it is active; null when it is not. */
@@ -43,8 +44,7 @@ export interface NewSpace {
 
 const columns = `s.id, s.name, s.version, s.channel, s.digest, s.width, s.metric, s.preprocessing,
   s.phase::text as phase, s.recall_at_10 as "recallAt10", s.expected, s.replaced_by_id as "replacedById",
-  s.created_at as "createdAt", a.since,
-  (select count(*) from embedding e where e.space_id = s.id) as stored`;
+  s.created_at as "createdAt", a.since, s.stored`;
 const tables = 'embedding_space s left join active_space a on a.space_id = s.id';
 
 export function listSpaces(sql: Sql): Promise<SpaceRecord[]> {
