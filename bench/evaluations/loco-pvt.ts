@@ -21,7 +21,7 @@ export async function evaluate({ quick, log }: EvaluationOptions): Promise<Evalu
   const seeds = quick ? [1] : [1, 2, 3];
   const budget = quick
     ? { baseSteps: 300, steps: 50, batchSize: 2, rank: shippedRank }
-    : { baseSteps: 2000, steps: 600, batchSize: 2, rank: shippedRank };
+    : { baseSteps: 1500, steps: 500, batchSize: 2, rank: shippedRank };
   const phantoms = { extent: 32, train: 96, test: 20, log };
   const oneView = quick ? ellipsoids() : phantomSequence(phantomPlans.oneView, phantoms);
   const bodyParts = quick ? oneView : phantomSequence(phantomPlans.bodyParts, phantoms);
