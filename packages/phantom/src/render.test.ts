@@ -19,8 +19,8 @@ describe('render', () => {
     const { arrays } = manifestOf(render(7, { size: 32 }));
     expect({ volume: arrays['volume'], labels: arrays['labels'] }).toMatchInlineSnapshot(`
       {
-        "labels": "sha256:a8f0e6627f2a0ab31705d04491b83173ee220f9b707b420c175a1bfc2d681308",
-        "volume": "sha256:4c30087800d2b67bed85a85c67f9761ed1085ca0c1d7c1a9ba2d24553c76fc21",
+        "labels": "sha256:cb564e05536ef50bea0fb31aab56e3d554de178725d871d66ca9cdcb5d9aa061",
+        "volume": "sha256:fba4fecf2912b3f549686611707989fde86fb5070981b7150270c39397c718ee",
       }
     `);
   });

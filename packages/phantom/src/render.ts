@@ -185,7 +185,7 @@ export function renderXray(
   const look =
     options.look === 'sampled'
       ? {
-          gamma: random.uniform(0.8, 1.25),
+          gamma: random.uniform(1.1, 1.9),
           noise: random.uniform(0.004, 0.02),
           collimation: random.uniform(0.94, 1),
         }

@@ -58,7 +58,7 @@ function organ(
 
 function solidOrgans(): Paint[] {
   const a = abdomenAnchors;
-  const spleen = ellipsoid(a.spleen, [34, 52, 66], axes([0.86, -0.4, -0.2], [0.15, -0.35, 1]));
+  const spleen = ellipsoid(a.spleen, [36, 54, 68], axes([0.86, -0.4, -0.2], [0.15, -0.35, 1]));
   const hollow = ellipsoid([50, -2, -158], [33, 44, 54]);
   const crescent = custom(spleen.box, 15, (x, y, z) =>
     Math.max(spleen.signed(x, y, z), -hollow.signed(x, y, z)),

@@ -73,22 +73,29 @@ class BreathMap implements SpatialMap {
   ) {}
 
   pull(p: Point): void {
-    const z = p.z / this.scale[2];
+    const [sx, sy, sz] = this.scale;
+    const z = p.z / sz;
     const above = smooth((95 - z) / 215);
     const below = 1 - 0.6 * smooth((-170 - z) / 260);
-    const wall = cavity.signed(p.x / this.scale[0], p.y / this.scale[1], Math.min(60, Math.max(-300, z)));
-    // (the profile closes beyond those heights, and the mask must not close with it)
-    // a shear along z: its determinant is 1 + d(shift)/dz whatever the mask does in x and y
-    const mask = this.sliding ? 1 - 0.85 * smooth((wall + 1) / 8) : 1 - 0.7 * smooth((wall + 25) / 75);
-    p.z -= this.mm * above * below * mask;
-    // less air, flatter chest
-    p.y +=
-      (p.y / this.scale[1] < -30 ? 1 : 0) *
-      0.12 *
-      this.mm *
-      above *
-      smooth((-30 - p.y / this.scale[1]) / 90) *
-      smooth((z + 260) / 140);
+    // In coordinates where the chest wall is a cylinder, the shift is a shear along its axis: its determinant is
+    // 1 + d(shift)/dz whatever the mask does across. Beyond these heights the profile closes, so it is held there.
+    const at = Math.min(60, Math.max(-300, z));
+    const u = p.x / sx / cavity.at(at, 0);
+    const v = (p.y / sy - cavity.at(at, 2)) / cavity.at(at, 1);
+    const level = Math.sqrt(u * u + v * v);
+    const mask = this.sliding
+      ? 1 - 0.85 * smooth((level - 0.99) / 0.08)
+      : 1 - 0.7 * smooth((level - 0.7) / 0.75);
+    const shift = this.mm * above * below * mask;
+    const to = Math.min(60, Math.max(-300, z - shift / sz));
+    p.x = u * cavity.at(to, 0) * sx;
+    p.y = (v * cavity.at(to, 1) + cavity.at(to, 2)) * sy;
+    p.z -= shift;
+    // less air, flatter chest; from the moved z, so that the two steps are shears one after the other and cannot fold
+    const y = p.y / this.scale[1];
+    const moved = p.z / this.scale[2];
+    const high = smooth((95 - moved) / 215) * smooth((moved + 260) / 140);
+    p.y += 0.12 * this.mm * high * smooth((-30 - y) / 90);
   }
 }
 

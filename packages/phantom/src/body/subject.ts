@@ -72,14 +72,14 @@ function organBumps(r: Random, demands: BodyDemands, parameters: Record<string, 
     return 1 / factor - 1;
   };
   const hyper = demands.hyperinflation ?? 0;
-  const dome = r.normal(0, 6) - 16 * hyper;
-  const leftDome = r.normal(0, 5) - 14 * hyper;
+  const dome = r.normal(0, 8) - 16 * hyper;
+  const leftDome = 0.7 * dome + r.normal(0, 5) - 14 * hyper;
   parameters['rightDomeMm'] = dome;
   parameters['leftDomeMm'] = leftDome;
   const bumps: Bump[] = [
-    bump([20, -48, -80], [190, 150, 150], [0, 0, 0], grown('heart', 0.05, demands.heart)),
-    bump([-62, -15, -165], [150, 125, 120], [0, 0, 0], grown('liver', 0.05, demands.liver)),
-    bump([90, 32, -162], [120, 120, 130], [0, 0, 0], grown('spleen', 0.08, demands.spleen)),
+    bump([20, -48, -80], [190, 150, 150], [0, 0, 0], grown('heart', 0.06, demands.heart)),
+    bump([-62, -15, -165], [150, 125, 120], [0, 0, 0], grown('liver', 0.07, demands.liver)),
+    bump([90, 32, -162], [120, 120, 130], [0, 0, 0], grown('spleen', 0.11, demands.spleen)),
     bump([-70, -15, -105], [110, 130, 120], [0, 0, -dome], 0),
     bump([70, -15, -115], [110, 130, 120], [0, 0, -leftDome], 0),
     bump([0, -90, -60], [170, 120, 170], [0, r.normal(0, 4) + 8 * hyper, 0], 0),

@@ -23,7 +23,7 @@ export interface XrayLook {
   readonly collimation: number;
 }
 
-export const plainLook: XrayLook = { gamma: 1, noise: 0, collimation: 1 };
+export const plainLook: XrayLook = { gamma: 1.5, noise: 0, collimation: 1 };
 
 /**
  * Line integrals of mu = muWater (1 + HU/1000), no unit. Row 0 is cranial; AP: column 0 is the patient's right; lateral:
