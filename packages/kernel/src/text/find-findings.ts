@@ -4,7 +4,11 @@ import { findingVocabulary } from './finding-vocabulary.js';
 import { polarityOf } from './negation.js';
 import { phrasePattern } from './phrase-pattern.js';
 
-const patterns = findingVocabulary.map(({ code, synonyms }) => ({ code, pattern: phrasePattern(synonyms) }));
+const patterns = findingVocabulary.map(({ code, synonyms, except }) => ({
+  code,
+  pattern: phrasePattern(synonyms),
+  except: except && phrasePattern(except),
+}));
 
 /** Longer sentences are cut: no sentence of a report is this long, and matching stays quick. */
 const maxSentenceChars = 4000;
@@ -12,18 +16,24 @@ const maxSentenceChars = 4000;
 /** Mentions in order of position; a code can come several times with different polarity. */
 export function findFindings(sentence: string): FindingMention[] {
   const text = sentence.slice(0, maxSentenceChars);
-  const found = patterns.flatMap(({ code, pattern }) =>
-    [...text.matchAll(pattern)].map((match) => ({
-      code,
-      start: match.index,
-      end: match.index + match[0].length,
-      isOneWord: !/[\s-]/.test(match[0]),
-    })),
-  );
+  const found = patterns.flatMap(({ code, pattern, except }) => {
+    const named = spansOf(text, pattern);
+    const others = named.length > 0 && except ? spansOf(text, except) : [];
+    return named
+      .filter((one) => !others.some((other) => other.start < one.end && one.start < other.end))
+      .map(({ start, end }) => ({ code, start, end, isOneWord: !/[\s-]/.test(text.slice(start, end)) }));
+  });
   return found
     .filter((one) => !(one.isOneWord && found.some((other) => covers(other, one))))
     .sort((a, b) => a.start - b.start || b.end - a.end)
     .map(({ code, start, end }) => ({ code, polarity: polarityOf(text, start, end), start, end }));
+}
+
+function spansOf(text: string, pattern: RegExp): { start: number; end: number }[] {
+  return [...text.matchAll(pattern)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
 }
 
 interface Found {

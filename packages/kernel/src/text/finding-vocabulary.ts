@@ -2,7 +2,8 @@
 // sure of it. A small dictionary for chest and abdomen, not a terminology.
 //
 // In a synonym, `*` ends a word in any way and `~` stands for up to six other words of the same clause, `~~` for
-// up to fourteen.
+// up to fourteen, `^` for up to eight without a comma or a word of the lung: for what lies elsewhere.
+import { namesOfOtherThings } from './names-of-other-things.js';
 
 export interface FindingEntry {
   readonly code: string;
@@ -10,6 +11,8 @@ export interface FindingEntry {
   readonly region: 'CHEST' | 'ABDOMEN' | 'ANY';
   readonly snomed?: string;
   readonly synonyms: readonly string[];
+  /** Phrases that hold such words and mean something else: what they touch is not this finding. */
+  readonly except?: readonly string[];
 }
 
 type Row = readonly [code: string, name: string, snomed: string | undefined, synonyms: readonly string[]];
@@ -417,7 +420,50 @@ const chest: readonly Row[] = [
     undefined,
     ['pleural ~ thicken*', 'pleural plaque*', 'thicken* ~ pleura*'],
   ],
-  ['PNEUMOMEDIASTINUM', 'pneumomediastinum', undefined, ['pneumomediastin*']],
+  [
+    'PNEUMOMEDIASTINUM',
+    'pneumomediastinum',
+    undefined,
+    [
+      'pneumomediastin*',
+      'mediastin* emphysema*',
+      'emphysema* ^ mediastin*',
+      'free air ^ mediastin*',
+      'air images ^ mediastin*',
+      'air bubble* ^ mediastin*',
+      'air densit* ^ mediastin*',
+    ],
+  ],
+  [
+    'SUBCUTANEOUS_EMPHYSEMA',
+    'subcutaneous emphysema',
+    undefined,
+    [
+      'subcutaneous ^ emphysema*',
+      'surgical emphysema',
+      'soft tissue* ^ emphysema*',
+      'chest wall emphysema*',
+      'skin ^ emphysema*',
+      'pectoral* ^ emphysema*',
+      'axilla* ^ emphysema*',
+      'emphysema* ^ subcutaneous',
+      'emphysema* ^ skin',
+      'emphysema* ^ cutaneous',
+      'emphysema* ^ soft tissue*',
+      'emphysema* ^ pectoral*',
+      'emphysema* ^ axilla*',
+      'emphysema* ^ muscle*',
+      'emphysema* ^ chest wall',
+      'emphysema* ^ thoracic wall',
+      'emphysema* ^ neck',
+      'subcutaneous air',
+      'subcutaneous gas',
+      'free air ^ subcutaneous',
+      'air images ^ subcutaneous',
+      'air bubble* ^ subcutaneous',
+      'air densit* ^ subcutaneous',
+    ],
+  ],
   [
     'AORTIC_ANEURYSM',
     'aortic aneurysm',
@@ -471,6 +517,24 @@ const chest: readonly Row[] = [
     undefined,
     ['thyroid ~ nodul*', 'nodul* ~ thyroid', 'goiter', 'goitre'],
   ],
+  [
+    'BREAST_LESION',
+    'breast lesion',
+    undefined,
+    ['breast ^ nodul*', 'breast ^ mass*', 'breast ^ lesion*', 'nodul* ^ breast', 'mass* ^ breast'],
+  ],
+  [
+    'VALVE_CALCIFICATION',
+    'valve calcification',
+    undefined,
+    ['valv* ^ calcif*', 'calcif* ^ valve*', 'calcif* ^ annulus', 'annul* calcif*'],
+  ],
+  [
+    'DIAPHRAGMATIC_HERNIA',
+    'diaphragmatic hernia',
+    '39839004',
+    ['diaphragm* hernia*', 'bochdalek*', 'morgagni*'],
+  ],
 ];
 
 const abdomen: readonly Row[] = [
@@ -482,6 +546,11 @@ const abdomen: readonly Row[] = [
       'liver ~ lesion*',
       'hepatic ~ lesion*',
       'lesion* ~ liver',
+      'liver abscess*',
+      'hepatic abscess*',
+      'nodul* ^ liver',
+      'liver nodul*',
+      'hepatic nodul*',
       'liver mass*',
       'hepatic mass*',
       'hemangioma*',
@@ -623,7 +692,16 @@ const abdomen: readonly Row[] = [
     'ASCITES',
     'ascites',
     '389026000',
-    ['ascites', 'free fluid', 'peritoneal fluid', 'perihepatic fluid', 'fluid ~ abdomen'],
+    [
+      'ascites',
+      'free fluid',
+      'peritoneal fluid',
+      'perihepatic fluid',
+      'fluid ~ abdomen',
+      'peritoneal effusion*',
+      'abdominal effusion*',
+      'intraabdominal effusion*',
+    ],
   ],
   [
     'FREE_AIR',
@@ -644,12 +722,58 @@ const abdomen: readonly Row[] = [
     'ABDOMINAL_HERNIA',
     'abdominal wall hernia',
     undefined,
-    ['inguinal hernia*', 'umbilical hernia*', 'ventral hernia*', 'incisional hernia*'],
+    [
+      'inguinal hernia*',
+      'umbilical hernia*',
+      'paraumbilical hernia*',
+      'ventral hernia*',
+      'incisional hernia*',
+      'femoral hernia*',
+      'epigastric hernia*',
+      'parastomal hernia*',
+      'spigelian hernia*',
+    ],
   ],
   ['PORTAL_THROMBOSIS', 'portal vein thrombosis', '17920008', ['portal vein ~ thromb*', 'thromb* ~ portal']],
 ];
 
 const anywhere: readonly Row[] = [
+  [
+    'JOINT_EFFUSION',
+    'joint effusion',
+    undefined,
+    [
+      'joint* ^ effusion*',
+      'effusion* ^ joint*',
+      'knee ^ effusion*',
+      'effusion* ^ knee*',
+      'hip effusion*',
+      'shoulder effusion*',
+      'suprapatellar ^ effusion*',
+      'bursa* effusion*',
+      'hemarthros*',
+    ],
+  ],
+  [
+    'SOFT_TISSUE_EDEMA',
+    'soft tissue edema',
+    undefined,
+    [
+      'subcutaneous ^ edema*',
+      'soft tissue* ^ edema*',
+      'skin edema*',
+      'edema* ^ subcutaneous',
+      'edema* ^ soft tissue*',
+      'edema* ^ skin',
+      'anasarca',
+    ],
+  ],
+  [
+    'DISC_HERNIATION',
+    'disc herniation',
+    undefined,
+    ['disc* ^ hernia*', 'disk* ^ hernia*', 'herniated disc*', 'herniated disk*', 'hernia* nucleus pulposus'],
+  ],
   ['METASTASIS', 'metastasis', '128462008', ['metasta*']],
   [
     'BONE_LESION',
@@ -674,6 +798,7 @@ const entries = (rows: readonly Row[], region: FindingEntry['region']): FindingE
     name,
     region,
     ...(snomed === undefined ? {} : { snomed }),
+    ...(namesOfOtherThings[code] ? { except: namesOfOtherThings[code] } : {}),
     synonyms: [`${name}*`, ...synonyms.filter((synonym) => synonym.replace('*', '') !== name)],
   }));
 

@@ -4,7 +4,11 @@
 /** Words that end a clause: a gap does not reach over them. */
 const clauseEnd = '(?:[.;:]|\\b(?:but|however|although|except|apart from)\\b)';
 const gap = (words: number) => `(?:(?!${clauseEnd})[^\\s]+\\s+){0,${words}}?`;
-const gaps: Readonly<Record<string, string>> = { '~': gap(6), '~~': gap(14) };
+// "nodules in both lungs, liver normal": a finding of another organ reaches over no comma and no word of the lung
+const lungWord =
+  '\\b(?:(?:both|the|right|left)\\s+)?(?:lungs?|pulmon|bronch|apic|apex|lingul|(?:upper|middle|lower)\\s+(?:lobe|zone))';
+const gapElsewhere = `(?:(?!${clauseEnd}|${lungWord})[^\\s,]+\\s+){0,8}?`;
+const gaps: Readonly<Record<string, string>> = { '~': gap(6), '~~': gap(14), '^': gapElsewhere };
 
 /** Matches any of the phrases as whole words; hyphens, commas and spaces between words are alike. */
 export function phrasePattern(phrases: readonly string[]): RegExp {
@@ -21,7 +25,8 @@ function phraseSource(phrase: string): string {
       const source = word.endsWith('*') ? `${stem}[\\p{L}]*` : stem;
       if (i === words.length - 1) return source;
       const after = gaps[words[i + 1]!];
-      return after === undefined ? `${source}[\\s-]+` : `${source}[\\s,/-]+${after}`;
+      if (after === undefined) return `${source}[\\s-]+`;
+      return after === gapElsewhere ? `${source}[\\s/-]+${after}` : `${source}[\\s,/-]+${after}`;
     })
     .join('');
 }
