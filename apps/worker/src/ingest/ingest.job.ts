@@ -1,13 +1,13 @@
 // INGEST: quarantine → isolated reader → pictures and vectors → studies. Every step can be repeated: the same content
 // is the same study, so a job taken over from a dead worker ends with the same rows.
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ClaimedJob, JobContext } from '@tomograph/data';
 import { parseReport, type ReadInputItem, readInIsolation } from '@tomograph/imaging';
 import { AppError, type IngestInput, type IngestResult, ingestInputSchema } from '@tomograph/kernel';
 import type { WorkerDependencies } from '../dependencies.js';
 import { groupByStudy } from './group-by-study.js';
 import { PhaseClock } from './phase-clock.js';
+import { quarantinedInput } from './quarantined-input.js';
 import { sourceToken } from './source-token.js';
 import { storeStudy } from './store-study.js';
 
@@ -20,7 +20,7 @@ export async function runIngest(
   deps: WorkerDependencies,
 ): Promise<IngestResult> {
   const input = ingestInputSchema.parse(job.input);
-  const path = join(deps.config.home, 'quarantine', input.quarantine);
+  const path = await quarantinedInput(deps.config.home, input.quarantine);
   const result = await ingestPath(path, input, job, context, deps);
   // Only now: a job that is repeated needs its input again. What is left by a failure goes with sweepQuarantine.
   await rm(path, { recursive: true, force: true });
