@@ -59,7 +59,9 @@ function scaledRating(attribute: string, row: Record<string, string>): number {
 }
 
 /** On a grid of its own with positive axes: crops carry no place in the body. */
-async function readCrop(path: string): Promise<{ size: readonly [number, number, number]; affine: number[]; voxels: Int16Array } | undefined> {
+async function readCrop(
+  path: string,
+): Promise<{ size: readonly [number, number, number]; affine: number[]; voxels: Int16Array } | undefined> {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);

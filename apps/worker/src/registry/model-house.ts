@@ -11,6 +11,7 @@ import {
   type PvtBase,
   servingNetwork,
 } from '@tomograph/models';
+import type { BlobStore } from '@tomograph/registry';
 import {
   type AdapterManifest,
   type BaseManifest,
@@ -19,7 +20,6 @@ import {
   loadBlob,
   readBaseManifest,
 } from '@tomograph/registry';
-import type { BlobStore } from '@tomograph/registry';
 import { poolOptions } from './runtime.js';
 
 export interface BaseSession {

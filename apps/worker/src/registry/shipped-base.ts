@@ -34,7 +34,9 @@ export async function readShippedBase(): Promise<ShippedBase> {
   };
   const manifest = decodeManifest(await read('manifest.json'));
   if (manifest.kind !== 'base') {
-    throw new AppError('MANIFEST_INVALID', { message: 'weights/pvt-base/manifest.json is not that of a base' });
+    throw new AppError('MANIFEST_INVALID', {
+      message: 'weights/pvt-base/manifest.json is not that of a base',
+    });
   }
   const weights = await read('base.safetensors');
   const files = new Map<string, Uint8Array>([

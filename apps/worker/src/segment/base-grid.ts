@@ -39,7 +39,10 @@ export function zyx([x, y, z]: Vec3): Extents {
 }
 
 /** Patches in network intensities; beyond the scan there is air. */
-export function patchSource(grid: Pick<BaseGrid, 'size' | 'voxels'>, preprocessing: Preprocessing): PatchSource {
+export function patchSource(
+  grid: Pick<BaseGrid, 'size' | 'voxels'>,
+  preprocessing: Preprocessing,
+): PatchSource {
   const { clip, normalise } = preprocessing;
   const scale = (hu: number): number =>
     (Math.min(Math.max(hu, clip.low), clip.high) - normalise.mean) / normalise.sd;

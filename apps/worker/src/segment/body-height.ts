@@ -50,7 +50,11 @@ export function layRuler(
   });
   if (found.length === 0) return undefined;
   const offsets = found.map(({ offset }) => offset).sort((a, b) => a - b);
-  return { offsetMm: offsets[Math.floor(offsets.length / 2)]!, stepMm, organs: found.map(({ organ }) => organ) };
+  return {
+    offsetMm: offsets[Math.floor(offsets.length / 2)]!,
+    stepMm,
+    organs: found.map(({ organ }) => organ),
+  };
 }
 
 function countPerSlice(labels: Uint8Array, label: number, slices: number, plane: number): number[] {

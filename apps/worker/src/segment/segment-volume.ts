@@ -15,7 +15,7 @@ import { type MergedMask, mergeTasks, type SegmentTask, segment, type TaskMask }
 import type { Label } from '@tomograph/registry';
 import type { BaseSession, HeldAdapter } from '../registry/model-house.js';
 import { type BaseGrid, patchSource, toBaseGrid, zyx } from './base-grid.js';
-import { layRuler, rangeOf, type Ruler, slicesOf } from './body-height.js';
+import { layRuler, type Ruler, rangeOf, slicesOf } from './body-height.js';
 import { sharpen } from './sharpen.js';
 import { hexColour, structureColour } from './structure-colour.js';
 
@@ -109,7 +109,8 @@ export async function segmentVolume(
   progress(0.8, 'merging');
   const merged = mergeTasks(masks, options.owners === undefined ? {} : { owners: options.owners });
   const drawn = await drawLabels(volume, grid, merged, options);
-  const segments = options.withSegments === false ? [] : await drawSegments(volume, grid, masks, plan, session, options);
+  const segments =
+    options.withSegments === false ? [] : await drawSegments(volume, grid, masks, plan, session, options);
   return {
     labels: drawn.labels,
     structures: structuresOf(merged, masks, plan, session, drawn.counts, volume, options.owners),
@@ -264,9 +265,15 @@ async function drawSegments(
   return segments;
 }
 
-function labelsOf(task: ChosenTask, classes: readonly string[], base?: BaseSession): Map<string, Pick<Label, 'snomed'>> {
+function labelsOf(
+  task: ChosenTask,
+  classes: readonly string[],
+  base?: BaseSession,
+): Map<string, Pick<Label, 'snomed'>> {
   const known = task.adapter?.manifest.labels ?? base?.manifest.labels ?? [];
-  return new Map(classes.map((name) => [name, known.find((label) => label.name === name) ?? { snomed: null }]));
+  return new Map(
+    classes.map((name) => [name, known.find((label) => label.name === name) ?? { snomed: null }]),
+  );
 }
 
 function structuresOf(
@@ -301,5 +308,6 @@ function structuresOf(
 /** Lets heart-beats and cancellations through. */
 async function breathe(signal: AbortSignal | undefined): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-  if (signal?.aborted) throw signal.reason ?? new AppError('CANCELLED', { message: 'segmentation was cancelled' });
+  if (signal?.aborted)
+    throw signal.reason ?? new AppError('CANCELLED', { message: 'segmentation was cancelled' });
 }

@@ -103,7 +103,10 @@ function resultWarnings(
       message: `${diameterMm.toFixed(1)} mm lies outside the 4–30 mm of the training`,
     });
   if (high - low > 0.5)
-    warnings.push({ code: 'NETWORKS_DISAGREE', message: 'the interval is wider than 0.5: the networks disagree' });
+    warnings.push({
+      code: 'NETWORKS_DISAGREE',
+      message: 'the interval is wider than 0.5: the networks disagree',
+    });
   if (found < asked)
     warnings.push({ code: 'FOUND_BY_SOME', message: `${found} of ${asked} networks found a nodule here` });
   return warnings;

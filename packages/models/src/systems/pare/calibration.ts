@@ -27,7 +27,9 @@ export function calibrate(cases: readonly HeldOut[], seed: number, draws = 50): 
   for (const each of cases) byPatient.set(each.patient, [...(byPatient.get(each.patient) ?? []), each]);
   const groups = [...byPatient.values()];
   const random = new Random(seed, 'calibration');
-  const resampled = Array.from({ length: draws }, () => fitLogitMap(groups.flatMap(() => random.pick(groups))));
+  const resampled = Array.from({ length: draws }, () =>
+    fitLogitMap(groups.flatMap(() => random.pick(groups))),
+  );
   return { ...fitLogitMap(cases), resampled, cases: cases.length };
 }
 

@@ -157,7 +157,12 @@ function chamfer(flat: Uint8Array, height: number, width: number): Int8Array {
 }
 
 function smoothed(image: Float32Array, height: number, width: number): Float32Array {
-  const pass = (source: Float32Array, stride: number, count: number, at: (n: number) => number): Float32Array => {
+  const pass = (
+    source: Float32Array,
+    stride: number,
+    count: number,
+    at: (n: number) => number,
+  ): Float32Array => {
     const out = new Float32Array(source.length);
     for (let n = 0; n < source.length; n++) {
       const p = at(n);

@@ -4,7 +4,6 @@ import type { Val } from '../../graph/graph.js';
 import { normal, type ParamSource } from '../../graph/params.js';
 import * as b from '../../ops/build.js';
 import { attention, convolution, groupNorm, layerNorm, linear, upsample } from '../../ops/layers.js';
-import { measureNames } from './measures.js';
 import { attributeNames, type PareConfig } from './pare-config.js';
 
 export interface PareInputs {
@@ -74,9 +73,13 @@ function aggregate(
   const width = config.tokenWidth;
   const batch = measures.shape[0]!;
   const tokens: Val[] = [];
-  const regions = parsing === undefined ? [] : [0, 1, 2].map((level) => regionWeights(parsing, config, level));
+  const regions =
+    parsing === undefined ? [] : [0, 1, 2].map((level) => regionWeights(parsing, config, level));
   for (const [level, features] of levels.entries()) {
-    const [channels, voxels] = [features.extent(1), features.extent(2) * features.extent(3) * features.extent(4)];
+    const [channels, voxels] = [
+      features.extent(1),
+      features.extent(2) * features.extent(3) * features.extent(4),
+    ];
     const flat = b.reshape(features, [batch, channels, voxels]);
     const pooled = [b.reduceMean(flat, [2])];
     const weights = regions[level];
@@ -135,11 +138,24 @@ function selfAttention(
 }
 
 /** Cross-attention with one head over all prototypes: one weight per prototype is what the result can show. */
-function recallFrom(params: ParamSource, q: Val, prototypes: Val, config: PareConfig): { mixed: Val; weights: Val } {
+function recallFrom(
+  params: ParamSource,
+  q: Val,
+  prototypes: Val,
+  config: PareConfig,
+): { mixed: Val; weights: Val } {
   const width = config.tokenWidth;
   const query = linear(params, 'recall.q', q, width);
   const keys = linear(params, 'recall.k', prototypes, width);
   const scores = b.mul(b.gemm(query, keys, undefined, { transB: true }), 1 / Math.sqrt(width));
   const weights = b.softmax(scores);
-  return { mixed: linear(params, 'recall.out', b.matmul(weights, linear(params, 'recall.v', prototypes, width)), width), weights };
+  return {
+    mixed: linear(
+      params,
+      'recall.out',
+      b.matmul(weights, linear(params, 'recall.v', prototypes, width)),
+      width,
+    ),
+    weights,
+  };
 }

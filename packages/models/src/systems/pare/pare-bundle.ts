@@ -83,7 +83,10 @@ function encodeWeights({ members, stored, config }: PareModel): Uint8Array {
   for (const [m, member] of members.entries()) {
     for (const [name, { shape, data }] of member.weights)
       tensors.set(`${m}.${name}`, f32Tensor(shape, Float32Array.from(data)));
-    tensors.set(`${m}.prototypes`, f32Tensor([2 * config.prototypesPerClass, config.tokenWidth], member.prototypes));
+    tensors.set(
+      `${m}.prototypes`,
+      f32Tensor([2 * config.prototypesPerClass, config.tokenWidth], member.prototypes),
+    );
     tensors.set(`${m}.measures.mean`, f32Tensor([measureNames.length], member.measureMean));
     tensors.set(`${m}.measures.sd`, f32Tensor([measureNames.length], member.measureSd));
   }
@@ -96,7 +99,11 @@ function encodeWeights({ members, stored, config }: PareModel): Uint8Array {
   tensors.set('stored.embeddings', f32Tensor([n, width], embeddings));
   tensors.set('stored.diameters', f32Tensor([n], stored.diametersMm));
   tensors.set('stored.malignant', { dtype: 'U8', shape: [n], data: stored.malignant });
-  tensors.set('stored.thumbnails', { dtype: 'U8', shape: [n, thumbnailExtent, thumbnailExtent], data: pixels });
+  tensors.set('stored.thumbnails', {
+    dtype: 'U8',
+    shape: [n, thumbnailExtent, thumbnailExtent],
+    data: pixels,
+  });
   return writeTensorFile(tensors, { format });
 }
 
@@ -116,7 +123,9 @@ export function decodePareBundle(files: BundleFiles): PareModel {
     const tensor = tensors.get(name) ?? invalid(`${weightsFile} lacks ${name}`);
     const data = f32Values(tensor);
     if (data.some((value) => !Number.isFinite(value)))
-      throw new AppError('NOT_FINITE', { message: `${name} of the PARE bundle holds a value that is not finite` });
+      throw new AppError('NOT_FINITE', {
+        message: `${name} of the PARE bundle holds a value that is not finite`,
+      });
     return data;
   };
   const members = Array.from({ length: manifest.members }, (_, m): PareMember => {
@@ -154,7 +163,8 @@ export function decodePareBundle(files: BundleFiles): PareModel {
  */
 export async function openPare(
   files: BundleFiles,
-  open: (network: Uint8Array) => Promise<Runner> = (network) => Session.load(network, { ...defaultSessionOptions }),
+  open: (network: Uint8Array) => Promise<Runner> = (network) =>
+    Session.load(network, { ...defaultSessionOptions }),
 ): Promise<LoadedPare> {
   const model = decodePareBundle(files);
   const runners: Runner[] = [];

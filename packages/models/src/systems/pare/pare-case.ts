@@ -1,5 +1,5 @@
 // A nodule to learn from, and batches of them as feeds. Which volumes and labels: the caller's.
-import { Random } from '@tomograph/kernel';
+import type { Random } from '@tomograph/kernel';
 import { f32, i32, type Tensors } from '../../graph/tensor-data.js';
 import { measureNames } from './measures.js';
 import { attributeNames, type PareConfig, type PareRecipe } from './pare-config.js';
@@ -58,7 +58,11 @@ export function drawBatch(
       known[row * attributeNames.length + i] = rating === undefined ? 0 : 1;
     }
   }
-  const ofCases = (value: (each: PareCase) => number) => f32(chosen.map((i) => value(cases[i]!)), [n, 1]);
+  const ofCases = (value: (each: PareCase) => number) =>
+    f32(
+      chosen.map((i) => value(cases[i]!)),
+      [n, 1],
+    );
   return {
     image: f32(image, [n, 2, ...config.patch]),
     measures: f32(measures, [n, measureNames.length]),
@@ -87,5 +91,5 @@ function drawPose(each: PareCase, view: View | undefined, random: Random, recipe
 function disturb(hu: Float32Array, random: Random, recipe: PareRecipe): void {
   const shift = random.normal(0, recipe.shiftHu);
   const noise = random.uniform(0, recipe.noiseHu);
-  for (let i = 0; i < hu.length; i++) hu[i] = hu[i]! + shift + noise * (random.uniform(-1.7, 1.7));
+  for (let i = 0; i < hu.length; i++) hu[i] = hu[i]! + shift + noise * random.uniform(-1.7, 1.7);
 }

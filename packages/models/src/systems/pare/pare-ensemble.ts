@@ -67,7 +67,11 @@ export async function trainEnsemble(
 }
 
 /** Patients in equal parts at random; the same names and seed give the same parts. */
-export function partOfPatients(patients: readonly string[], parts: number, seed: number): Map<string, number> {
+export function partOfPatients(
+  patients: readonly string[],
+  parts: number,
+  seed: number,
+): Map<string, number> {
   const order = new Random(seed, 'parts').shuffle([...new Set(patients)].sort());
   return new Map(order.map((patient, i) => [patient, i % parts]));
 }

@@ -46,14 +46,17 @@ export function pareLoss(
   const weighted = (loss: Val): Val => b.reduceMean(b.mul(loss, targets.weight));
   const direct = weighted(softBinaryLoss(outputs.direct, targets.malignancy));
   const recalled =
-    outputs.recalled === undefined ? undefined : weighted(softBinaryLoss(outputs.recalled, targets.malignancy));
+    outputs.recalled === undefined
+      ? undefined
+      : weighted(softBinaryLoss(outputs.recalled, targets.malignancy));
   const off = b.mul(b.square(b.sub(outputs.attributes, targets.attributes)), targets.attributesKnown);
   const attributes = b.mul(b.reduceMean(off), 4);
   let head = b.add(direct, b.mul(attributes, recipe.attributeWeight));
   if (recalled !== undefined) head = b.add(head, recalled);
   let loss = b.mul(head, targets.headScale);
   const parsing = outputs.parsing && parsingLoss(outputs.parsing, targets.labels, config);
-  if (parsing !== undefined) loss = b.add(loss, b.mul(b.mul(parsing, targets.parsingScale), recipe.parsingWeight));
+  if (parsing !== undefined)
+    loss = b.add(loss, b.mul(b.mul(parsing, targets.parsingScale), recipe.parsingWeight));
   return {
     loss,
     terms: {

@@ -88,12 +88,7 @@ export async function parseSlabs(
 }
 
 /** Looks at the point, moves to the middle of what it finds there (twice at most), and measures. */
-export async function look(
-  runner: Runner,
-  volume: CtVolume,
-  point: Vec3,
-  config: PareConfig,
-): Promise<Look> {
+export async function look(runner: Runner, volume: CtVolume, point: Vec3, config: PareConfig): Promise<Look> {
   let centre = point;
   for (let round = 0; ; round++) {
     const hu = sampleSlab(volume, config, { centre });
@@ -101,7 +96,10 @@ export async function look(
       const measures = new Float32Array(measureNames.length);
       return { centre, probability: new Float32Array(voxelsOf(config)), component: undefined, hu, measures };
     }
-    const probability = (await parseSlabs(runner, [hu], config)).slice(voxelsOf(config), 2 * voxelsOf(config));
+    const probability = (await parseSlabs(runner, [hu], config)).slice(
+      voxelsOf(config),
+      2 * voxelsOf(config),
+    );
     const component = componentAtMiddle(probability, config);
     const next = component === undefined ? centre : slabToLps(config, { centre }, ...component.middle);
     const moved = Math.hypot(...next.map((value, axis) => value - centre[axis]!));
@@ -119,7 +117,12 @@ const mirrors: readonly Vec3[] = [
 ];
 
 /** Mean over four mirrored slabs and over both heads. */
-export async function judge(runner: Runner, volume: CtVolume, seen: Look, config: PareConfig): Promise<Judgement> {
+export async function judge(
+  runner: Runner,
+  volume: CtVolume,
+  seen: Look,
+  config: PareConfig,
+): Promise<Judgement> {
   const slabs = mirrors.map((mirror) => sampleSlab(volume, config, { centre: seen.centre, mirror }));
   return judgeSlabs(runner, slabs, seen, config);
 }
@@ -152,7 +155,11 @@ export async function judgeSlabs(
   };
 }
 
-function feedsOf(slabs: readonly Float32Array[], measures: Float32Array | undefined, config: PareConfig): Tensors {
+function feedsOf(
+  slabs: readonly Float32Array[],
+  measures: Float32Array | undefined,
+  config: PareConfig,
+): Tensors {
   const n = slabs.length;
   const voxels = voxelsOf(config);
   const image = new Float32Array(n * 2 * voxels);

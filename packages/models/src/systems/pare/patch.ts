@@ -57,11 +57,7 @@ export function slabToLps(config: PareConfig, pose: SlabPose, z: number, y: numb
   const v = (y - (py - 1) / 2) * sy * zoom * mirror[1];
   const w = (z - (pz - 1) / 2) * sz * zoom * mirror[2];
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-  return [
-    pose.centre[0] + cos * u - sin * v,
-    pose.centre[1] + sin * u + cos * v,
-    pose.centre[2] + w,
-  ];
+  return [pose.centre[0] + cos * u - sin * v, pose.centre[1] + sin * u + cos * v, pose.centre[2] + w];
 }
 
 /** HU of the slab, [z·y·x] flat. `nearest` for label volumes. */
@@ -75,7 +71,9 @@ export function sampleSlab(
   const inverse = inverseAffine(volume.affine);
   const at = (z: number, y: number, x: number) => applyAffine(inverse, slabToLps(config, pose, z, y, x));
   const origin = at(0, 0, 0);
-  const step = [at(1, 0, 0), at(0, 1, 0), at(0, 0, 1)].map((p) => p.map((value, axis) => value - origin[axis]!));
+  const step = [at(1, 0, 0), at(0, 1, 0), at(0, 0, 1)].map((p) =>
+    p.map((value, axis) => value - origin[axis]!),
+  );
   const [dz, dy, dx] = step as [number[], number[], number[]];
   const out = new Float32Array(pz * py * px);
   const read = mode === 'linear' ? linear : nearest;

@@ -20,7 +20,11 @@ export interface Embedded {
 /** Standard normal values that nothing moves: the control of the ablation. */
 export function randomPrototypes(perClass: number, width: number, seed: number): Prototypes {
   const random = new Random(seed, 'prototypes');
-  return empty(perClass, width, Float32Array.from({ length: 2 * perClass * width }, () => random.normal()));
+  return empty(
+    perClass,
+    width,
+    Float32Array.from({ length: 2 * perClass * width }, () => random.normal()),
+  );
 }
 
 /** k-means++ and ten Lloyd steps in each class. A class with fewer cases than prototypes repeats them. */
@@ -98,7 +102,9 @@ export function usageEntropy(prototypes: Prototypes, cases: readonly Embedded[])
   for (const c of cases) counts[nearestPrototype(prototypes, c.embedding, c.malignant)]! += 1;
   const of = (part: Float64Array): number => {
     const total = part.reduce((a, n) => a + n, 0);
-    return -part.reduce((h, n) => (n === 0 ? h : h + (n / total) * Math.log(n / total)), 0) / Math.log(perClass);
+    return (
+      -part.reduce((h, n) => (n === 0 ? h : h + (n / total) * Math.log(n / total)), 0) / Math.log(perClass)
+    );
   };
   return (of(counts.slice(0, perClass)) + of(counts.slice(perClass))) / 2;
 }
@@ -123,8 +129,14 @@ function kMeans(cases: readonly Float32Array[], k: number, width: number, random
   centres.set(random.pick(cases), 0);
   const near = cases.map((c) => distance(centres, 0, c));
   for (let j = 1; j < k; j++) {
-    let left = random.uniform(0, near.reduce((a, d) => a + d, 0));
-    const chosen = near.findIndex((d) => (left -= d) <= 0);
+    let left = random.uniform(
+      0,
+      near.reduce((a, d) => a + d, 0),
+    );
+    const chosen = near.findIndex((d) => {
+      left -= d;
+      return left <= 0;
+    });
     centres.set(cases[Math.max(chosen, 0)]!, j * width);
     for (const [i, c] of cases.entries()) near[i] = Math.min(near[i]!, distance(centres, j * width, c));
   }
@@ -139,7 +151,8 @@ function kMeans(cases: readonly Float32Array[], k: number, width: number, random
       for (let i = 0; i < width; i++) sums[best * width + i]! += c[i]!;
     }
     for (let j = 0; j < k; j++)
-      if (counts[j]! > 0) for (let i = 0; i < width; i++) centres[j * width + i] = sums[j * width + i]! / counts[j]!;
+      if (counts[j]! > 0)
+        for (let i = 0; i < width; i++) centres[j * width + i] = sums[j * width + i]! / counts[j]!;
   }
   return centres;
 }

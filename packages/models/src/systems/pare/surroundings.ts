@@ -28,14 +28,16 @@ export function surroundings(volume: CtVolume, point: Vec3, config: PareConfig):
   if (!inside || point.some((value) => !Number.isFinite(value)))
     return refuse('OUTSIDE_SCAN', 'the point lies outside the scan: give LPS millimetres inside it');
   if (sliceMm > 10)
-    return refuse('SLICES_TOO_FAR_APART', `slices lie ${sliceMm.toFixed(1)} mm apart: nothing under 10 mm is seen reliably`);
+    return refuse(
+      'SLICES_TOO_FAR_APART',
+      `slices lie ${sliceMm.toFixed(1)} mm apart: nothing under 10 mm is seen reliably`,
+    );
   const near = surveyBall(volume, inverse, point, 2);
   if (near.padding > 0.2) return refuse('PADDING', 'the scanner recorded nothing at this point (padding)');
   const around = surveyBall(volume, inverse, point, lungRadiusMm);
   if (around.airOutside > 0.9)
     return refuse('OUTSIDE_LUNG', 'there is only air around this point: it lies outside the body');
-  if (around.lung < 0.03)
-    return refuse('OUTSIDE_LUNG', `no lung within ${lungRadiusMm} mm of this point`);
+  if (around.lung < 0.03) return refuse('OUTSIDE_LUNG', `no lung within ${lungRadiusMm} mm of this point`);
   return { refusal: undefined, warnings: warningsOf(volume, inverse, point, sliceMm, config), sliceMm };
 }
 
@@ -48,7 +50,10 @@ function warningsOf(
 ): AssessmentWarning[] {
   const warnings: AssessmentWarning[] = [];
   if (sliceMm >= 5)
-    warnings.push({ code: 'THICK_SLICES', message: `slices of ${sliceMm.toFixed(1)} mm: the interval is widened` });
+    warnings.push({
+      code: 'THICK_SLICES',
+      message: `slices of ${sliceMm.toFixed(1)} mm: the interval is widened`,
+    });
   else if (sliceMm > 2.6)
     warnings.push({
       code: 'THICKER_THAN_TRAINED',
@@ -66,7 +71,10 @@ function warningsOf(
   );
   if (leaves) warnings.push({ code: 'AT_SCAN_EDGE', message: 'the surroundings reach beyond the scan' });
   if (hasRepeatedSlices(volume, applyAffine(inverse, point)))
-    warnings.push({ code: 'SLICES_MISSING', message: 'neighbouring slices are equal or constant: data are missing' });
+    warnings.push({
+      code: 'SLICES_MISSING',
+      message: 'neighbouring slices are equal or constant: data are missing',
+    });
   return warnings;
 }
 
@@ -84,7 +92,10 @@ function surveyBall(
   radiusMm: number,
 ): BallSurvey {
   const middle = applyAffine(inverse, point);
-  const [low, high] = [[0, 0, 0], [0, 0, 0]] as [number[], number[]];
+  const [low, high] = [
+    [0, 0, 0],
+    [0, 0, 0],
+  ] as [number[], number[]];
   for (let axis = 0; axis < 3; axis++) {
     const reach = radiusMm * Math.hypot(inverse[4 * axis]!, inverse[4 * axis + 1]!, inverse[4 * axis + 2]!);
     low[axis] = Math.max(0, Math.floor(middle[axis]! - reach));
@@ -96,7 +107,10 @@ function surveyBall(
       for (let i = low[0]!; i <= high[0]!; i++) {
         const [x, y, z] = applyAffine(affine, [i, j, k]);
         const d = Math.hypot(x - point[0], y - point[1], z - point[2]);
-        if (d > Math.max(radiusMm, 0) && !(i === Math.round(middle[0]) && j === Math.round(middle[1]) && k === Math.round(middle[2])))
+        if (
+          d > Math.max(radiusMm, 0) &&
+          !(i === Math.round(middle[0]) && j === Math.round(middle[1]) && k === Math.round(middle[2]))
+        )
           continue;
         const hu = voxels[i + size[0] * (j + size[1] * k)]!;
         counts.all++;

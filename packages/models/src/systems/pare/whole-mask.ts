@@ -48,7 +48,8 @@ async function stack(
     const perSlab = config.parsed.length * pz * plane;
     for (let s = 0; s < slabs; s++)
       for (let n = 0; n < 2 * plane; n++)
-        probability[2 * s * plane + n]! += parsing[s * perSlab + pz * plane + first * plane + n]! / runners.length;
+        probability[2 * s * plane + n]! +=
+          parsing[s * perSlab + pz * plane + first * plane + n]! / runners.length;
   }
   const patch = [2 * slabs, py, px] as const;
   const spacingMm = [sz, sy, sx] as const;
