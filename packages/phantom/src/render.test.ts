@@ -19,8 +19,8 @@ describe('render', () => {
     const { arrays } = manifestOf(render(7, { size: 32 }));
     expect({ volume: arrays['volume'], labels: arrays['labels'] }).toMatchInlineSnapshot(`
       {
-        "labels": "sha256:cb564e05536ef50bea0fb31aab56e3d554de178725d871d66ca9cdcb5d9aa061",
-        "volume": "sha256:fba4fecf2912b3f549686611707989fde86fb5070981b7150270c39397c718ee",
+        "labels": "sha256:5c89c97b99c27b9622aefddd5a535f0481b730491a5d872d9706240131acab05",
+        "volume": "sha256:51ea1cc9f4bfa26d62014d42872810cd4e2ae10748b95bb3df81f4858df03638",
       }
     `);
   });

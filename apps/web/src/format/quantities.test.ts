@@ -13,7 +13,7 @@ describe('quantities in words', () => {
   it('says an age band as a decade, the last one open', () => {
     expect(ageBandText(60)).toBe('60–\u206069\u00a0y');
     expect(ageBandText(90)).toBe('90+\u00a0y');
-    expect(ageBandText(0)).toBe('0–9\u00a0y');
+    expect(ageBandText(0)).toBe('0–\u20609\u00a0y');
     expect(ageBandText(null)).toBe('Age unknown');
   });
 

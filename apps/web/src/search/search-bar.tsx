@@ -17,8 +17,13 @@ interface Props {
 }
 
 export function SearchBar({ state, box, change, onEnterResults }: Props) {
-  const [text, setText] = useState(state.text);
-  useEffect(() => setText(state.text), [state.text]); // back and forward change what was asked
+  // The box keeps its own text: words typed before the page was ready would be lost to a controlled one.
+  const asked = useRef(state.text);
+  useEffect(() => {
+    if (asked.current !== state.text && box.current) box.current.value = state.text; // back and forward
+    asked.current = state.text;
+  }, [state.text, box]);
+  const typed = () => box.current?.value.trim() ?? '';
   const [isOver, setIsOver] = useState(false);
   const [progress, setProgress] = useState<number>();
   const [failure, setFailure] = useState<ApiFailure>();
@@ -26,7 +31,7 @@ export function SearchBar({ state, box, change, onEnterResults }: Props) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    change({ text: text.trim() });
+    change({ text: typed() });
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'ArrowDown') return;
@@ -40,7 +45,7 @@ export function SearchBar({ state, box, change, onEnterResults }: Props) {
     try {
       const id = await uploadBytes(file, 'QUERY_XRAY', { onProgress: setProgress });
       rememberPreview(id, file);
-      change({ xray: id, text: text.trim() });
+      change({ xray: id, text: typed() });
     } catch (error) {
       setFailure(toApiFailure(error));
     } finally {
@@ -91,8 +96,7 @@ export function SearchBar({ state, box, change, onEnterResults }: Props) {
             autoComplete="off"
             spellCheck={false}
             maxLength={500}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
+            defaultValue={state.text}
             onKeyDown={onKey}
             placeholder="Findings in words: “pleural effusion, no pneumothorax” — or drop an X-ray"
             className="h-9 min-w-48 flex-1 basis-72 bg-transparent px-2 text-base focus:outline-none"

@@ -1,10 +1,10 @@
 // Everything that is made of an image once, at ingest: the stored file, thumbnails, vectors of the unlearned space.
 import {
+  type Described,
   describeVolume,
   describeXray,
   encodePng,
   type Image2d,
-  joinViews,
   projectionDescriptor,
   renderImageThumbnail,
   renderThumbnails,
@@ -40,20 +40,17 @@ export async function deriveXray({ image, view }: { image: Image2d; view: XrayVi
   };
 }
 
+// One row per view, so that a film meets a CT's projection of its own view at full strength, as it meets other films.
 export function volumeVectors(volume: Volume): DerivedVector[] {
-  return whereDescribable(() => [
-    { space: projectionDescriptor.digest, part: '', vector: joinViews(describeVolume(volume)) },
-  ]);
+  return whereDescribable(() => describeVolume(volume).map(vectorOf));
 }
 
 export function xrayVectors(image: Image2d, view: XrayView): DerivedVector[] {
-  return whereDescribable(() =>
-    describeXray(image, view).map((described) => ({
-      space: projectionDescriptor.digest,
-      part: '', // the halves of a vector tell the views apart: every row is comparable
-      vector: described.vector,
-    })),
-  );
+  return whereDescribable(() => describeXray(image, view).map(vectorOf));
+}
+
+function vectorOf({ view, vector }: Described): DerivedVector {
+  return { space: projectionDescriptor.digest, part: view, vector };
 }
 
 // A scout, a phantom of water or an empty field has no body to describe: it is stored and found by its report.

@@ -16,6 +16,11 @@ describe('the airway tree', () => {
     }
   });
 
+  it('is a tree: one more end than branches, so no two branches share their ends', () => {
+    const ends = new Set(branches.flatMap((b) => [b.from.join(), b.to.join()]));
+    expect(ends.size - branches.length).toBe(1);
+  });
+
   it('names 18 segments, each in its own lobe and side', () => {
     expect(segments).toHaveLength(18);
     for (const [name, , lobe] of segments) {

@@ -8,6 +8,7 @@ import {
   cross,
   distance,
   dot,
+  length,
   mix,
   normalise,
   perpendicular,
@@ -266,8 +267,10 @@ export function splitPoints(
 export function clampAngle(along: Vec3, aim: Vec3, low: number, high: number): Vec3 {
   const angle = Math.acos(Math.min(1, Math.max(-1, dot(along, aim))));
   if (angle >= low && angle <= high) return aim;
-  const axis = normalise(cross(along, aim));
-  return rotate(along, dot(axis, along) === 0 ? axis : perpendicular(along), angle < low ? low : high);
+  const turn = cross(along, aim);
+  // straight on or straight back: any plane will do
+  const axis = length(turn) > 1e-6 ? normalise(turn) : perpendicular(along);
+  return rotate(along, axis, angle < low ? low : high);
 }
 
 function pointToSegment(p: Vec3, a: Vec3, b: Vec3): number {

@@ -29,12 +29,27 @@ const lobeBoxes: Readonly<Record<LobeName, readonly [Vec3, Vec3]>> = {
 
 export class LungTerritory {
   private readonly torso: Torso;
-  private readonly obstacles: readonly Paint[];
+  private readonly obstacles: readonly {
+    readonly low: Vec3;
+    readonly high: Vec3;
+    readonly grow: number;
+    readonly paint: Paint;
+  }[];
 
   /** @param obstacles paints that are not lung (heart, vessels and their fat) */
   constructor(shape: TorsoShape, obstacles: readonly Paint[]) {
     this.torso = new Torso(shape);
-    this.obstacles = obstacles;
+    this.obstacles = obstacles.map((paint) => {
+      const grow = paint.grow ?? 0;
+      const { low, high } = paint.shape.box;
+      const reach = grow + 12;
+      return {
+        low: [low[0] - reach, low[1] - reach, low[2] - reach],
+        high: [high[0] + reach, high[1] + reach, high[2] + reach],
+        grow,
+        paint,
+      };
+    });
   }
 
   /** Depth below the pleural surface in mm (positive inside the lung, never counting fissures) and the lobe. */
@@ -43,12 +58,11 @@ export class LungTerritory {
     let d = this.torso.lung;
     const lobe = lobeNames[this.torso.lobe]!;
     const fissureMm = this.torso.fissure;
-    for (const paint of this.obstacles) {
-      const { low, high } = paint.shape.box;
-      const grow = (paint.grow ?? 0) + 12;
-      if (p[0] < low[0] - grow || p[1] < low[1] - grow || p[2] < low[2] - grow) continue;
-      if (p[0] > high[0] + grow || p[1] > high[1] + grow || p[2] > high[2] + grow) continue;
-      d = Math.max(d, (paint.grow ?? 0) - paint.shape.signed(p[0], p[1], p[2]));
+    if (d > 0) return { depthMm: -d, lobe, fissureMm };
+    for (const { low, high, grow, paint } of this.obstacles) {
+      if (p[0] < low[0] || p[1] < low[1] || p[2] < low[2]) continue;
+      if (p[0] > high[0] || p[1] > high[1] || p[2] > high[2]) continue;
+      d = Math.max(d, grow - paint.shape.signed(p[0], p[1], p[2]));
     }
     return { depthMm: -d, lobe, fissureMm };
   }
