@@ -39,7 +39,8 @@ export function parseQuery(query: string): ParsedQuery {
 export function plainSynonyms(code: string): readonly string[] {
   const entry = findingVocabulary.find((one) => one.code === code);
   return (
-    entry?.synonyms.filter((synonym) => !/[~^]/.test(synonym)).map((synonym) => synonym.replaceAll('*', '')) ??
-    []
+    entry?.synonyms
+      .filter((synonym) => !/[~^]/.test(synonym))
+      .map((synonym) => synonym.replaceAll('*', '')) ?? []
   );
 }
