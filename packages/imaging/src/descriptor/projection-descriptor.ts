@@ -80,7 +80,7 @@ export function describeXray(image: Image2d, view: XrayView): Described[] {
   return [describe(image, view === 'LATERAL' ? 'LATERAL' : 'AP')];
 }
 
-/** One unit vector of several views: the sum of at most one vector per view. Use it for a CT's row and as a query. */
+/** One unit vector of several views: the sum of at most one vector per view. A case is stored view by view instead, so that films and CTs meet at full strength. */
 export function joinViews(described: readonly Described[]): Float32Array {
   if (described.length === 0 || new Set(described.map(({ view }) => view)).size !== described.length) {
     throw new AppError('INVALID_ARGUMENT', {
