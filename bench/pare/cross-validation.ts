@@ -31,6 +31,8 @@ export interface Scored {
 
 export interface CrossValidation {
   readonly scored: readonly Scored[];
+  /** The same test nodules as other scanners show them, by name of the variant. */
+  readonly variants: ReadonlyMap<string, readonly Scored[]>;
   readonly ensembles: readonly TrainedEnsemble[];
 }
 
@@ -44,12 +46,14 @@ export interface CrossValidationOptions {
   readonly run?: number;
   /** Takes this many training nodules at random (of patients in random order). */
   readonly trainOn?: number;
+  /** The cases once more, in the same order, looked at by the same networks in their test folds. */
+  readonly variants?: ReadonlyMap<string, readonly PatientCase[]>;
   readonly log: (line: string) => void;
 }
 
 export async function crossValidate(
   cases: readonly PatientCase[],
-  { config, recipe, members, seed, folds = 5, run = folds, trainOn, log }: CrossValidationOptions,
+  { config, recipe, members, seed, folds = 5, run = folds, trainOn, variants, log }: CrossValidationOptions,
 ): Promise<CrossValidation> {
   const fold = partOfPatients(
     cases.map(({ patient }) => patient),
@@ -58,6 +62,7 @@ export async function crossValidate(
   );
   const scored: Scored[] = [];
   const ensembles: TrainedEnsemble[] = [];
+  const onVariants = new Map([...(variants?.keys() ?? [])].map((name) => [name, [] as Scored[]]));
   for (let k = 0; k < run; k++) {
     const started = performance.now();
     let training = cases.filter(({ patient }) => fold.get(patient) !== k);
@@ -66,9 +71,11 @@ export async function crossValidate(
     ensembles.push(ensemble);
     const indices = [...cases.keys()].filter((i) => fold.get(cases[i]!.patient) === k);
     scored.push(...(await score(ensemble, cases, indices, { recipe, fold: k, seed })));
+    for (const [name, other] of variants ?? [])
+      onVariants.get(name)!.push(...(await score(ensemble, other, indices, { recipe, fold: k, seed })));
     log(`fold ${k}: ${training.length} nodules, ${((performance.now() - started) / 1000).toFixed(0)} s`);
   }
-  return { scored, ensembles };
+  return { scored, variants: onVariants, ensembles };
 }
 
 function few(cases: readonly PatientCase[], count: number, seed: number): PatientCase[] {

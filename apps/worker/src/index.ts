@@ -1,5 +1,16 @@
 export { ComputeThread } from './compute/compute-thread.js';
 export type { DemoInput } from './demo/demo.job.js';
 export { sourceNames } from './ingest/source-token.js';
+export * from './registry/choose-tasks.js';
+export * from './registry/model-house.js';
+export * from './registry/models-room.js';
+export * from './registry/open-registry.js';
+export * from './registry/runtime.js';
+export * from './registry/shipped-base.js';
 export { describeQueryXray } from './search/describe-query-xray.js';
+export * from './segment/base-grid.js';
+export * from './segment/body-height.js';
+export { segmentationKey } from './segment/segment.job.js';
+export * from './segment/segment-volume.js';
 export { type RunningWorker, startWorker, type WorkerOptions } from './start-worker.js';
+export * from './tasks/dice-metrics.js';

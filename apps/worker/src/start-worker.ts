@@ -8,6 +8,9 @@ import { runDemo } from './demo/demo.job.js';
 import type { WorkerDependencies } from './dependencies.js';
 import { runIngest } from './ingest/ingest.job.js';
 import { sweepQuarantine } from './ingest/sweep-quarantine.js';
+import { openModels } from './registry/models-room.js';
+import { reportResidents } from './registry/report-residents.js';
+import { runSegment } from './segment/segment.job.js';
 import { runBackfill } from './spaces/backfill.job.js';
 import { ensureSpaces } from './spaces/ensure-spaces.js';
 
@@ -18,6 +21,10 @@ export interface WorkerOptions {
   readonly logger: Logger;
   /** Jobs at the same time; they share one compute thread. Default 2. */
   readonly concurrency?: number;
+  /** Which jobs to take; default all. */
+  readonly kinds?: readonly JobKind[];
+  /** True for a process that stays: it registers the shipped base now and tells what it holds in memory. */
+  readonly isServing?: boolean;
 }
 
 export interface RunningWorker {
@@ -31,6 +38,7 @@ const handlers: Partial<Record<JobKind, Handler>> = {
   INGEST: runIngest,
   BACKFILL: runBackfill,
   DEMO: runDemo,
+  SEGMENT: runSegment,
 };
 
 export async function startWorker({
@@ -38,13 +46,20 @@ export async function startWorker({
   database,
   logger,
   concurrency = 2,
+  kinds = Object.keys(handlers) as JobKind[],
+  isServing = false,
 }: WorkerOptions): Promise<RunningWorker> {
   await ensureSpaces(database);
   await sweepQuarantine(config.home, database);
   const compute = new ComputeThread();
-  const deps: WorkerDependencies = { config, database, compute, logger };
+  const models = openModels(config, database);
+  const reporting = isServing
+    ? await reportResidents(database, models.house, config.device, logger)
+    : undefined;
+  if (isServing) models.prepare().catch((error: unknown) => logger.error({ err: error }, 'no shipped base'));
+  const deps: WorkerDependencies = { config, database, compute, models, logger };
   const worker = workJobs(database, {
-    kinds: Object.keys(handlers) as JobKind[],
+    kinds,
     concurrency,
     async handler(job, context) {
       const run = handlers[job.kind];
@@ -61,6 +76,8 @@ export async function startWorker({
     running: () => worker.running(),
     async close() {
       await worker.stop({ graceMs: 5000 });
+      await reporting?.[Symbol.asyncDispose]();
+      await models[Symbol.asyncDispose]();
       await compute[Symbol.asyncDispose]();
     },
   };

@@ -17,6 +17,7 @@ export type {
   SavedBlob,
   SavedStudy,
 } from './ingest/new-study.js';
+export { type NewSegmentation, saveSegmentation, segmentationOf } from './ingest/save-segmentation.js';
 export { verifyApiKey } from './keys/api-keys.js';
 export { ensureLocalKey } from './keys/local-key.js';
 export { migrate } from './migrate/migrate.js';
@@ -25,6 +26,7 @@ export type { ClaimedJob } from './queue/claim.js';
 export { type EnqueuedJob, enqueue, enqueueAlone, type NewJob } from './queue/enqueue.js';
 export { type JobEventRecord, jobEvents, watchJobEvents } from './queue/watch.js';
 export { type JobContext, type Worker, type WorkOptions, workJobs } from './queue/work.js';
+export * from './queue/worker-sessions.js';
 export { postgresRegistryStore } from './registry/registry-store.js';
 export { postgresWebhookStore } from './registry/webhook-store.js';
 export type { Secrets } from './secrets.js';
@@ -58,6 +60,7 @@ export { type AuditEntry, writeAudit } from './viewer/audit.js';
 export type { CaseFilter, CaseReads } from './viewer/case-reads.js';
 export type { Page, PageArgs } from './viewer/page.js';
 export type * from './viewer/records.js';
+export type * from './viewer/segmentation-records.js';
 export {
   markUploadReceived,
   removeExpiredUploads,

@@ -75,6 +75,7 @@ export * from './systems/loco-pvt/teach.js';
 export * from './systems/pare/assess-nodule.js';
 export * from './systems/pare/calibration.js';
 export { axialDiameterMm, type Component, componentAtMiddle } from './systems/pare/component.js';
+export { evidence, joined } from './systems/pare/evidence.js';
 export * from './systems/pare/label-rule.js';
 export { measure, measureNames } from './systems/pare/measures.js';
 export * from './systems/pare/nodule-result.js';

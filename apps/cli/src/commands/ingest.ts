@@ -52,7 +52,13 @@ async function ingest(paths: string[], options: IngestOptions): Promise<void> {
   for (const path of paths) await assertReadable(path);
   await using local = await openLocal(config);
   const logger = pino({ name: 'worker', level: process.env.LOG_LEVEL ?? 'error' }, pino.destination(2));
-  const worker = await startWorker({ config, database: local.database, logger, concurrency: 1 });
+  const worker = await startWorker({
+    config,
+    database: local.database,
+    logger,
+    concurrency: 1,
+    kinds: ['INGEST'],
+  });
   const outcomes: PathOutcome[] = [];
   let exitCode: 0 | 1 | 2 = 0;
   try {

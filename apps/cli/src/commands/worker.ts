@@ -24,7 +24,7 @@ async function runWorker(options: { concurrency: string }): Promise<void> {
   const config = loadConfig();
   const database = await connectDatabase(config);
   const logger = pino({ name: 'worker', level: process.env.LOG_LEVEL ?? 'warn' }, pino.destination(2));
-  const worker = await startWorker({ config, database, logger, concurrency });
+  const worker = await startWorker({ config, database, logger, concurrency, isServing: true });
   whenToldToStop(async () => {
     await worker.close();
     await database.close();

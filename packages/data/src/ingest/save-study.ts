@@ -4,7 +4,15 @@ import { AppError, type BodyPart, newId, type Sha256, type StudyId } from '@tomo
 import type { BlobStore } from '@tomograph/registry';
 import type { Sql } from '../connection/sql.js';
 import { notFound } from '../viewer/viewer.js';
-import type { NewReport, NewSentence, NewSeries, NewStudy, NewXray, SavedStudy } from './new-study.js';
+import type {
+  NewReport,
+  NewSentence,
+  NewSeries,
+  NewStudy,
+  NewXray,
+  SavedBlob,
+  SavedStudy,
+} from './new-study.js';
 
 /**
  * @throws AppError NOT_FOUND for an unknown study to add to, CONFLICT when a blob vanished meanwhile (put it again
@@ -15,7 +23,7 @@ export async function saveStudy(tx: Sql, blobs: BlobStore, study: NewStudy): Pro
   // one save at a time per project: two copies of the same pixels under different ids would otherwise both be new
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 7236105))', [study.projectId]);
   const studyId = (await findByContent(tx, study)) ?? (await findOrMakeStudy(tx, study));
-  await saveBlobs(tx, blobs, study, studyId);
+  await saveBlobs(tx, blobs, study.blobs, studyId);
   const series = await saveSeries(tx, studyId, study.series);
   const xrays = await saveXrays(tx, studyId, study.xrays);
   const reports = await saveReports(tx, studyId, study.reports);
@@ -110,8 +118,13 @@ function requireListedBlobs(study: NewStudy): void {
 
 // Naming a blob locks its row, which an erasure holds while it removes the file: after the lock the file is looked
 // for, so that a row never names a file that has just gone.
-async function saveBlobs(tx: Sql, store: BlobStore, study: NewStudy, studyId: StudyId): Promise<void> {
-  for (const blob of [...study.blobs].sort((a, b) => (a.digest < b.digest ? -1 : 1))) {
+export async function saveBlobs(
+  tx: Sql,
+  store: BlobStore,
+  blobs: readonly SavedBlob[],
+  studyId: string,
+): Promise<void> {
+  for (const blob of [...blobs].sort((a, b) => (a.digest < b.digest ? -1 : 1))) {
     await tx.query(
       `insert into blob (digest, bytes, media_type) values ($1, $2, $3)
          on conflict (digest) do update set media_type = blob.media_type`,

@@ -7,10 +7,11 @@ import { writeAudit } from './audit.js';
 import { type CaseReads, caseReads } from './case-reads.js';
 import { type JobAccess, jobAccess } from './job-access.js';
 import type { ProjectRecord, UploadRecord } from './records.js';
+import { type SegmentationReads, segmentationReads } from './segmentation-reads.js';
 import { createUpload, linkUploadToJob, type UploadKind, uploadById } from './uploads.js';
 import { requireRole, type Viewer, writableProject } from './viewer.js';
 
-export interface ViewerDb extends CaseReads, JobAccess, Administration {
+export interface ViewerDb extends CaseReads, SegmentationReads, JobAccess, Administration {
   readonly viewer: Viewer;
   projects(): Promise<ProjectRecord[]>;
   spaces(): Promise<SpaceRecord[]>;
@@ -32,6 +33,7 @@ export function viewerDb(connection: Connection, blobs: BlobStore, viewer: Viewe
   return {
     viewer,
     ...caseReads(connection, viewer, viewer.projectIds),
+    ...segmentationReads(connection, viewer.projectIds),
     ...jobAccess(connection, viewer),
     ...administration(connection, blobs, viewer),
     projects: () =>
