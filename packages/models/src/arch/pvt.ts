@@ -7,7 +7,7 @@ import type { Val } from '../graph/graph.js';
 import { normal, type ParamSource } from '../graph/params.js';
 import type { LoraScope, LoraType } from '../lora/lora-scope.js';
 import * as b from '../ops/build.js';
-import { attention, layerNorm, linear } from '../ops/layers.js';
+import { attention, layerNorm, linear, linearWeights } from '../ops/layers.js';
 import { coarser, type Extents, patchify, unpatchify, voxels } from './patches.js';
 import type { PvtConfig, PvtStage } from './pvt-config.js';
 
@@ -63,8 +63,9 @@ export function pvt(x: Val, config: PvtConfig, params: ParamSource, lora?: LoraS
 
 /** A linear layer that may carry low-rank factors. */
 function adapted(scope: Scope, name: string, type: LoraType, x: Val, out: number): Val {
-  const y = linear(scope.params, name, x, out);
-  return scope.lora === undefined ? y : scope.lora.apply({ name, type, in: x.extent(-1), out }, x, y);
+  if (scope.lora === undefined) return linear(scope.params, name, x, out);
+  const width = x.extent(-1);
+  return scope.lora.apply({ name, type, in: width, out }, x, linearWeights(scope.params, name, width, out));
 }
 
 function encoderStage(scope: Scope, name: string, from: PvtLevel, stage: PvtStage): PvtLevel {

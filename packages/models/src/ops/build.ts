@@ -151,6 +151,14 @@ export function slice(x: Val, ranges: readonly SliceRange[]): Val {
     ints((r) => r.step ?? 1),
   ]);
 }
+/**
+ * The first rows of x, their count (i64 [1], clamped to the rows there are) known only at run time. The declared shape
+ * stays that of x, the most it can be: use it only where fewer rows broadcast. No gradient.
+ */
+export const firstRows = (x: Val, count: Val): Val =>
+  one('Slice', [x, x.graph.int64([0]), count, x.graph.int64([0]), x.graph.int64([1])]);
+/** The extents of x at run time, i64 [rank of x]. */
+export const shapeOf = (x: Val): Val => one('Shape', [x]);
 /** Pads with a constant (default 0); begins and ends per axis. */
 export function pad(x: Val, begins: readonly number[], ends: readonly number[], value = 0): Val {
   return one('Pad', [x, x.graph.int64([...begins, ...ends]), x.graph.scalar(value)]);
@@ -168,7 +176,7 @@ export function oneHot(indices: Val, depth: number): Val {
 /** Broadcasts x to the shape of `like`, symbolic extents included. */
 export const expandLike = (x: Val, like: Val): Val => {
   const fixedShape = like.shape.every((dim) => typeof dim === 'number');
-  const shape = fixedShape ? like.graph.int64(like.shape as readonly number[]) : one('Shape', [like]);
+  const shape = fixedShape ? like.graph.int64(like.shape as readonly number[]) : shapeOf(like);
   return one('Expand', [x, shape]);
 };
 /**

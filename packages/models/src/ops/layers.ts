@@ -5,7 +5,24 @@ import type { Val } from '../graph/graph.js';
 import { normal, ones, type ParamSource, scaled, zeros } from '../graph/params.js';
 import * as b from './build.js';
 
-/** x [m, in] -> [m, out]; weight [in, out], so that no transpose stands in the graph. */
+/** weight [in, out], so that no transpose stands in the graph; bias [out]. */
+export interface LinearWeights {
+  readonly weight: Val;
+  readonly bias: Val;
+}
+
+export function linearWeights(
+  params: ParamSource,
+  name: string,
+  width: number,
+  out: number,
+  options: { gain?: number } = {},
+): LinearWeights {
+  const weight = params.get(`${name}.weight`, [width, out], scaled(width, options.gain ?? 1));
+  return { weight, bias: params.get(`${name}.bias`, [out], zeros) };
+}
+
+/** x [m, in] -> [m, out]. */
 export function linear(
   params: ParamSource,
   name: string,
@@ -13,9 +30,7 @@ export function linear(
   out: number,
   options: { gain?: number } = {},
 ): Val {
-  const width = x.extent(-1);
-  const weight = params.get(`${name}.weight`, [width, out], scaled(width, options.gain ?? 1));
-  const bias = params.get(`${name}.bias`, [out], zeros);
+  const { weight, bias } = linearWeights(params, name, x.extent(-1), out, options);
   return b.gemm(x, weight, bias);
 }
 

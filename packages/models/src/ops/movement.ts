@@ -146,6 +146,7 @@ export const movementOperators: OperatorTable = {
   Slice: {
     infer: (inputs) => {
       const shape = [...inputs[0]!.shape];
+      if (inputs[2]!.node !== undefined) return like(inputs[0], shape); // see `firstRows`
       for (const { axis, length } of ranges(inputs)) shape[axis] = length;
       return like(inputs[0], shape);
     },
