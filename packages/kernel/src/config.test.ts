@@ -15,6 +15,11 @@ describe('loadConfig', () => {
     });
   });
 
+  it('takes the folder of a base from the place the process was started in', () => {
+    expect(loadConfig({}).baseFolder).toBeUndefined();
+    expect(loadConfig({ TOMOGRAPH_BASE: 'my-base' }).baseFolder).toBe(`${process.cwd()}/my-base`);
+  });
+
   it.each([
     ['API_PORT', 'http'],
     ['API_PORT', '0'],

@@ -16,6 +16,7 @@ const schema = z.object({
     .string()
     .regex(/^(s3|file):\/\//, 'must start with s3:// or file://')
     .optional(),
+  TOMOGRAPH_BASE: z.string().min(1).optional(),
   DEVICE: z.enum(['cpu', 'cuda', 'webgpu']).default('cpu'),
 });
 
@@ -29,6 +30,8 @@ export interface Config {
   /** `s3://bucket/prefix` or `file:///folder`; undefined = a folder under `home`. */
   readonly blobUrl: string | undefined;
   readonly device: 'cpu' | 'cuda' | 'webgpu';
+  /** Folder of the base that tasks are added to, absolute; undefined = the shipped one (weights/pvt-base). */
+  readonly baseFolder?: string | undefined;
 }
 
 /** @throws AppError CONFIG_INVALID naming the variable, never its value (it may hold a password) */
@@ -45,7 +48,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       facts: { variable: name },
     });
   }
-  const { TOMOGRAPH_HOME, API_PORT, WEB_PORT, DATABASE_URL, BLOB_URL, DEVICE } = parsed.data;
+  const { TOMOGRAPH_HOME, API_PORT, WEB_PORT, DATABASE_URL, BLOB_URL, DEVICE, TOMOGRAPH_BASE } = parsed.data;
   return {
     home: resolve(TOMOGRAPH_HOME),
     apiPort: API_PORT,
@@ -53,5 +56,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     databaseUrl: DATABASE_URL,
     blobUrl: BLOB_URL,
     device: DEVICE,
+    baseFolder: TOMOGRAPH_BASE === undefined ? undefined : resolve(TOMOGRAPH_BASE),
   };
 }

@@ -7,7 +7,7 @@ import type { LabelVolume, Volume } from '../volume.js';
 import { identify, identifyBytes } from './identify.js';
 import { defaultLimits, type ReadLimits } from './limits.js';
 import { refuse } from './refuse.js';
-import { gridContent, type StoredGrid } from './stored-grid.js';
+import { type GridContent, gridContent, type StoredGrid } from './stored-grid.js';
 
 /**
  * @param bytes a .nii, .nii.gz, .nrrd or .mha file
@@ -28,6 +28,18 @@ export async function labelsFromBytes(
   return content.kind === 'LABELS'
     ? content.labels
     : refuse('FORMAT_UNSUPPORTED', 'the file holds no labels');
+}
+
+/**
+ * As the two above, with what the reader had to assume (`notes`), for callers that refuse assumptions.
+ * @param as what the file must be taken for; undefined: its values decide
+ */
+export async function gridFromBytes(
+  bytes: Uint8Array,
+  as?: GridContent['kind'],
+  limits: Partial<ReadLimits> = {},
+): Promise<GridContent> {
+  return gridContent(await readGrid(bytes, { ...defaultLimits, ...limits }), as);
 }
 
 async function readGrid(bytes: Uint8Array, limits: ReadLimits): Promise<StoredGrid> {
