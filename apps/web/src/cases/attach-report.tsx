@@ -15,7 +15,13 @@ export function AttachReport({ caseId, onAttached }: { caseId: string; onAttache
   const [isSending, setIsSending] = useState(false);
   const [failure, setFailure] = useState<ApiFailure>();
   const abort = useRef<AbortController>(undefined);
+  const opener = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(false);
   useEffect(() => () => abort.current?.abort(), []);
+  useEffect(() => {
+    if (wasOpen.current && !isOpen) opener.current?.focus(); // else the focus is lost with the form
+    wasOpen.current = isOpen;
+  }, [isOpen]);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -38,6 +44,7 @@ export function AttachReport({ caseId, onAttached }: { caseId: string; onAttache
   if (!isOpen) {
     return (
       <button
+        ref={opener}
         type="button"
         data-testid="attach-report"
         onClick={() => setIsOpen(true)}

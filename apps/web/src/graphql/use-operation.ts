@@ -7,8 +7,16 @@ import { type Data, type OperationName, request, type Variables } from './client
 export interface OperationState<T> {
   readonly data: T | undefined;
   readonly failure: ApiFailure | undefined;
+  /** From the very render in which the question changed: nobody reads an old answer as that of a new question. */
   readonly isLoading: boolean;
   readonly reload: () => void;
+}
+
+interface Answer<T> {
+  /** The question it belongs to. */
+  readonly asked: string;
+  readonly data: T | undefined;
+  readonly failure: ApiFailure | undefined;
 }
 
 /** `variables` undefined: nothing is asked. They are compared by their JSON, so a new object each render is fine. */
@@ -16,31 +24,27 @@ export function useOperation<Name extends OperationName>(
   operation: Name,
   variables: Variables<Name> | undefined,
 ): OperationState<Data<Name>> {
-  const [state, setState] = useState<Omit<OperationState<Data<Name>>, 'reload'>>({
-    data: undefined,
-    failure: undefined,
-    isLoading: variables !== undefined,
-  });
+  const [answer, setAnswer] = useState<Answer<Data<Name>>>();
   const [round, setRound] = useState(0);
-  const key = variables === undefined ? undefined : JSON.stringify(variables);
+  const asked = variables === undefined ? undefined : `${round} ${operation} ${JSON.stringify(variables)}`;
   const latest = useRef(variables);
   latest.current = variables;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the variables, `round` asks again
   useEffect(() => {
-    if (key === undefined || latest.current === undefined) return;
+    if (asked === undefined || latest.current === undefined) return;
     const abort = new AbortController();
-    setState((before) => ({ ...before, isLoading: true }));
     request(operation, latest.current, { signal: abort.signal }).then(
-      (data) => setState({ data, failure: undefined, isLoading: false }),
+      (data) => setAnswer({ asked, data, failure: undefined }),
       (error) => {
         if (isAbort(error) || abort.signal.aborted) return;
-        setState({ data: undefined, failure: toApiFailure(error), isLoading: false });
+        setAnswer({ asked, data: undefined, failure: toApiFailure(error) });
       },
     );
     return () => abort.abort();
-  }, [operation, key, round]);
+  }, [operation, asked]);
 
   const reload = useCallback(() => setRound((value) => value + 1), []);
-  return { ...state, reload };
+  const isLoading = asked !== undefined && answer?.asked !== asked;
+  // A failure belongs to its own question alone; data may stand until better comes.
+  return { data: answer?.data, failure: isLoading ? undefined : answer?.failure, isLoading, reload };
 }

@@ -24,7 +24,12 @@ export function JobsPage() {
   return (
     <div className="mx-auto grid w-full max-w-7xl flex-1 content-start items-start gap-4 p-3 lg:grid-cols-[24rem_1fr]">
       <h1 className="sr-only">Upload and jobs</h1>
-      <UploadPanel onStarted={put} />
+      <UploadPanel
+        onStarted={(job) => {
+          put(job);
+          if (state !== undefined) router.push('/jobs'); // a new job is in no filtered list
+        }}
+      />
       <section aria-label="Jobs" className="min-w-0">
         <div className="mb-2 flex items-center justify-between gap-3">
           <h2 className="font-semibold text-sm">Jobs</h2>

@@ -1,9 +1,11 @@
 'use client';
-// Where cases come in: a folder, an archive or a file, with a report in words if there is one.
-import { type DragEvent, type FormEvent, type InputHTMLAttributes, useRef, useState } from 'react';
+// Where cases come in: a folder, an archive or a file, dropped anywhere on the page or chosen, with a report in words
+// if there is one.
+import { type FormEvent, type InputHTMLAttributes, useRef, useState } from 'react';
 import { bytesText, percentText, plural } from '../format/quantities';
 import { type ApiFailure, toApiFailure } from '../graphql/api-failure';
 import type { JobPartsFragment } from '../graphql/generated/types';
+import { useFileDrop } from '../shell/file-drop';
 import { FailureNotice, Panel } from '../shell/notices';
 import { filesOfDrop, isMeantToUpload } from './dropped-files';
 import { type SendPhase, sendCase } from './send-case';
@@ -93,25 +95,13 @@ export function UploadPanel({ onStarted }: { onStarted: (job: JobPartsFragment) 
 }
 
 function DropArea({ files, onFiles }: { files: readonly File[]; onFiles: (files: readonly File[]) => void }) {
-  const [isOver, setIsOver] = useState(false);
+  const isOver = useFileDrop((dropped) => void filesOfDrop(dropped.items).then(onFiles));
   const fileInput = useRef<HTMLInputElement>(null);
   const folderInput = useRef<HTMLInputElement>(null);
-  const drop = async (event: DragEvent) => {
-    event.preventDefault();
-    setIsOver(false);
-    onFiles(await filesOfDrop(event.dataTransfer.items));
-  };
   const button = 'rounded border border-control-line px-2.5 py-1 text-ink hover:bg-raised';
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way to the two buttons inside
     <div
       data-testid="upload-drop"
-      onDragOver={(event) => {
-        event.preventDefault();
-        setIsOver(true);
-      }}
-      onDragLeave={() => setIsOver(false)}
-      onDrop={(event) => void drop(event)}
       className={`flex flex-col items-center gap-2 rounded-md border border-dashed px-3 py-6 text-center text-sm ${
         isOver ? 'border-accent bg-accent-wash' : 'border-control-line'
       }`}

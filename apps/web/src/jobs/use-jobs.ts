@@ -1,5 +1,6 @@
 'use client';
-// The job list, kept current: the list once, then each unfinished job by its own stream.
+// The job list, kept current: the list at first and whenever the page is looked at again (another tab may have started
+// a job), each unfinished job by its own stream.
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ApiFailure } from '../graphql/api-failure';
 import type { JobPartsFragment, JobState } from '../graphql/generated/types';
@@ -31,8 +32,9 @@ export function useJobs(state: JobState | undefined): {
   );
 
   const listed = list.data?.jobs.edges.map((edge) => edge.node);
-  const fresh = added.filter((job) => !listed?.some(({ id }) => id === job.id));
+  const fresh = added.filter((job) => state === undefined && !listed?.some(({ id }) => id === job.id));
   const jobs = listed && [...fresh, ...listed].map((job) => ({ ...job, ...changes.get(job.id) }));
+  useWhenLookedAt(list.reload);
   useFollowing(jobs?.filter((job) => !isOver(job.state)).map((job) => job.id) ?? [], change);
   return {
     jobs,
@@ -45,17 +47,25 @@ export function useJobs(state: JobState | undefined): {
 
 function useFollowing(running: readonly string[], change: (id: string, part: JobChange) => void): void {
   const followed = useRef(new Map<string, AbortController>());
+  const over = useRef(new Set<string>()); // what ended is not followed again, whatever the list still says
+  const [ended, setEnded] = useState(0);
   const key = running.join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a stream that `ended` makes room for the next job
   useEffect(() => {
     const streams = followed.current;
     const wanted = key === '' ? [] : key.split(' ');
     for (const id of wanted) {
-      if (streams.has(id) || streams.size >= maxStreams) continue;
+      if (streams.has(id) || over.current.has(id) || streams.size >= maxStreams) continue;
       const abort = new AbortController();
       streams.set(id, abort);
-      void followJob(id, (part) => change(id, part), abort.signal).finally(() => streams.delete(id));
+      void followJob(id, (part) => change(id, part), abort.signal).finally(() => {
+        streams.delete(id);
+        if (abort.signal.aborted) return;
+        over.current.add(id);
+        setEnded((count) => count + 1);
+      });
     }
-  }, [key, change]);
+  }, [key, ended, change]);
   useEffect(() => {
     const streams = followed.current;
     return () => {
@@ -63,4 +73,12 @@ function useFollowing(running: readonly string[], change: (id: string, part: Job
       streams.clear();
     };
   }, []);
+}
+
+function useWhenLookedAt(act: () => void): void {
+  useEffect(() => {
+    const onShow = () => document.visibilityState === 'visible' && act();
+    document.addEventListener('visibilitychange', onShow);
+    return () => document.removeEventListener('visibilitychange', onShow);
+  }, [act]);
 }

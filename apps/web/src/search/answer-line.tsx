@@ -8,13 +8,14 @@ import type { Results } from './use-results';
 
 export function AnswerLine(props: { state: SearchState; results: Results | undefined; isLoading: boolean }) {
   const { results, state } = props;
+  const answer = props.isLoading ? undefined : results?.answer; // the former one answered another question
   return (
     <div className="flex min-h-6 flex-wrap items-center gap-x-4 gap-y-1 text-ink-soft text-xs">
       <p role="status" data-testid="result-count" className="font-medium text-ink text-sm">
-        {results === undefined ? (props.isLoading ? 'Searching…' : '') : countText(state, results)}
+        {props.isLoading ? 'Searching…' : results !== undefined && countText(state, results)}
       </p>
-      {results?.answer !== undefined && <Understood answer={results.answer} />}
-      {results?.answer !== undefined && <Channels answer={results.answer} />}
+      {answer !== undefined && <Understood answer={answer} />}
+      {answer !== undefined && <Channels answer={answer} />}
     </div>
   );
 }

@@ -1,10 +1,15 @@
 'use client';
-// The grid of cases and its arrow keys. One case is in the tab order at a time (roving), its controls follow it.
-import { type KeyboardEvent, type RefObject, useState } from 'react';
+// The grid of cases and its arrow keys: a short way beside Tab, which goes through every case and its controls.
+import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useState } from 'react';
 import { singleKeysOn } from '../shell/single-keys';
 import { CaseCard } from './case-card';
 import { columnsOf, gridStep } from './grid-step';
 import type { Hit } from './use-results';
+
+/** The case that was opened last and from which answer: coming back, the focus goes on from there. */
+let opened: { readonly address: string; readonly caseId: string } | undefined;
+
+const addressNow = () => window.location.pathname + window.location.search;
 
 interface Props {
   readonly list: RefObject<HTMLUListElement | null>;
@@ -19,6 +24,20 @@ export function ResultGrid({ list, hits, isStale, onLeaveUp }: Props) {
     setOpenWhy((open) =>
       open.has(id) ? new Set([...open].filter((other) => other !== id)) : new Set([...open, id]),
     );
+
+  useEffect(() => {
+    const before = opened;
+    opened = undefined;
+    if (before?.address !== addressNow() || document.activeElement !== document.body) return;
+    const items = [...(list.current?.querySelectorAll<HTMLElement>('[data-case-id]') ?? [])];
+    const item = items.find(({ dataset }) => dataset.caseId === before.caseId);
+    item?.querySelector<HTMLElement>('[data-case-link]')?.focus();
+  }, [list]);
+  const onClick = (event: MouseEvent<HTMLUListElement>) => {
+    const link = (event.target as HTMLElement).closest('[data-case-link]');
+    const caseId = link?.closest<HTMLElement>('[data-case-id]')?.dataset.caseId;
+    if (caseId !== undefined) opened = { address: addressNow(), caseId };
+  };
 
   const onKey = (event: KeyboardEvent<HTMLUListElement>) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -44,6 +63,7 @@ export function ResultGrid({ list, hits, isStale, onLeaveUp }: Props) {
       ref={list}
       data-testid="results"
       onKeyDown={onKey}
+      onClick={onClick}
       className={`grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] gap-3 transition-opacity ${isStale ? 'opacity-60' : ''}`}
     >
       {hits.map((hit) => (

@@ -1,11 +1,11 @@
 'use client';
-// The one bar: text, an X-ray (chosen, pasted or dropped), or both at once.
-import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
-import { type ApiFailure, toApiFailure } from '../graphql/api-failure';
-import { uploadBytes } from '../jobs/upload-bytes';
+// The one bar: text, an X-ray (chosen, pasted, or dropped anywhere on the page), or both at once.
+import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
+import { useFileDrop } from '../shell/file-drop';
 import { FailureNotice } from '../shell/notices';
-import { previewOf, rememberPreview } from './query-preview';
+import { CaseChip, XrayChip } from './query-chips';
 import type { SearchState } from './search-state';
+import { useQueryXray } from './use-query-xray';
 
 const accepted = '.png,.jpg,.jpeg,.dcm,.dicom,image/png,image/jpeg,application/dicom';
 
@@ -24,10 +24,9 @@ export function SearchBar({ state, box, change, onEnterResults }: Props) {
     asked.current = state.text;
   }, [state.text, box]);
   const typed = () => box.current?.value.trim() ?? '';
-  const [isOver, setIsOver] = useState(false);
-  const [progress, setProgress] = useState<number>();
-  const [failure, setFailure] = useState<ApiFailure>();
   const chooser = useRef<HTMLInputElement>(null);
+  const { send, progress, failure } = useQueryXray((id) => change({ xray: id, text: typed() }));
+  const isOver = useFileDrop((dropped) => send(dropped.files, dropped.items));
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -38,20 +37,6 @@ export function SearchBar({ state, box, change, onEnterResults }: Props) {
     event.preventDefault();
     onEnterResults();
   };
-  const addXray = async (file: File | undefined) => {
-    if (file === undefined) return;
-    setFailure(undefined);
-    setProgress(0);
-    try {
-      const id = await uploadBytes(file, 'QUERY_XRAY', { onProgress: setProgress });
-      rememberPreview(id, file);
-      change({ xray: id, text: typed() });
-    } catch (error) {
-      setFailure(toApiFailure(error));
-    } finally {
-      setProgress(undefined);
-    }
-  };
 
   return (
     <div className="flex flex-col gap-2">
@@ -59,32 +44,16 @@ export function SearchBar({ state, box, change, onEnterResults }: Props) {
         <form
           data-testid="search-form"
           onSubmit={submit}
-          onDragOver={(event) => {
-            event.preventDefault();
-            setIsOver(true);
-          }}
-          onDragLeave={() => setIsOver(false)}
-          onDrop={(event) => {
-            event.preventDefault();
-            setIsOver(false);
-            void addXray(event.dataTransfer.files[0]);
-          }}
-          onPaste={(event) => {
-            if (event.clipboardData.files.length > 0) void addXray(event.clipboardData.files[0]);
-          }}
+          onPaste={(event) => send(event.clipboardData.files)}
           className={`flex min-h-12 flex-wrap items-center gap-2 rounded-lg border bg-panel px-2 py-1.5 transition-colors focus-within:border-accent ${
             isOver ? 'border-accent border-dashed bg-accent-wash' : 'border-control-line'
           }`}
         >
           {state.xray !== undefined && (
-            <XrayChip id={state.xray} onRemove={() => change({ xray: undefined })} />
+            <XrayChip id={state.xray} onRemove={() => change({ xray: undefined, text: typed() })} />
           )}
           {state.case !== undefined && (
-            <QueryChip
-              label="Like a case"
-              onRemove={() => change({ case: undefined })}
-              removeLabel="Remove the case from the query"
-            />
+            <CaseChip id={state.case} onRemove={() => change({ case: undefined, text: typed() })} />
           )}
           <input
             ref={box}
@@ -110,7 +79,7 @@ export function SearchBar({ state, box, change, onEnterResults }: Props) {
             tabIndex={-1}
             className="sr-only"
             onChange={(event) => {
-              void addXray(event.target.files?.[0]);
+              send(event.target.files);
               event.target.value = '';
             }}
           />
@@ -134,48 +103,5 @@ export function SearchBar({ state, box, change, onEnterResults }: Props) {
       </search>
       {failure !== undefined && <FailureNotice failure={failure} />}
     </div>
-  );
-}
-
-function XrayChip({ id, onRemove }: { id: string; onRemove: () => void }) {
-  const preview = previewOf(id);
-  return (
-    <QueryChip
-      label="X-ray"
-      onRemove={onRemove}
-      removeLabel="Remove the X-ray from the query"
-      testId="query-xray"
-    >
-      {preview !== undefined && (
-        // biome-ignore lint/performance/noImgElement: a local object URL, nothing to optimise
-        <img src={preview} alt="Query X-ray" className="size-8 rounded bg-black object-cover" />
-      )}
-    </QueryChip>
-  );
-}
-
-function QueryChip(props: {
-  label: string;
-  removeLabel: string;
-  onRemove: () => void;
-  testId?: string;
-  children?: React.ReactNode;
-}) {
-  return (
-    <span
-      data-testid={props.testId}
-      className="flex h-9 items-center gap-2 rounded-md bg-accent-wash pr-1 pl-1.5 text-accent text-sm"
-    >
-      {props.children}
-      {props.label}
-      <button
-        type="button"
-        onClick={props.onRemove}
-        aria-label={props.removeLabel}
-        className="size-6 rounded hover:bg-raised"
-      >
-        ×
-      </button>
-    </span>
   );
 }

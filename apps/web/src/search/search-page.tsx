@@ -1,8 +1,9 @@
 'use client';
 // The search page: one bar, filters beside the answer, the answer as a grid. Its state is the address alone.
 import { useRouter, useSearchParams } from 'next/navigation';
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { EmptyNotice, FailureNotice } from '../shell/notices';
+import { takeSearchBoxWish } from '../shell/search-box';
 import { useSingleKeys } from '../shell/single-keys';
 import { AnswerLine } from './answer-line';
 import { ExportList } from './export-list';
@@ -33,8 +34,19 @@ export function SearchPage() {
     (next: SearchState) => router.push(searchHref(next), { scroll: next.trail.length > 0 }),
     [router],
   );
-  const change = useCallback((part: Partial<SearchState>) => go(changeSearch(state, part)), [go, state]);
+  const change = useCallback(
+    (part: Partial<SearchState>) => {
+      const next = changeSearch(state, part);
+      if (searchHref(next) === searchHref(state))
+        reload(); // asked again, on purpose
+      else go(next);
+    },
+    [go, reload, state],
+  );
   const enterResults = () => grid.current?.querySelector<HTMLElement>('[data-case-link]')?.focus();
+  useEffect(() => {
+    if (takeSearchBoxWish()) box.current?.focus();
+  }, []);
   useSingleKeys((event) => {
     if (event.key !== '/') return false;
     box.current?.focus();

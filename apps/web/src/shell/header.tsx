@@ -1,9 +1,12 @@
 'use client';
 // The header of every page: where one is, where one can go, theme and keys.
 import Link from 'next/link';
-import { usePathname } from 'next/navigation';
+import { usePathname, useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { useDropGuard } from './file-drop';
 import { KeyHelp } from './key-help';
+import { wantSearchBox } from './search-box';
+import { useSingleKeys } from './single-keys';
 import { type Theme, themeCookie } from './theme';
 
 const places = [
@@ -14,6 +17,7 @@ const places = [
 
 export function Header({ theme: initial }: { theme: Theme }) {
   const path = usePathname();
+  const router = useRouter();
   const [theme, setTheme] = useState(initial);
   const other: Theme = theme === 'dark' ? 'light' : 'dark';
   const switchTheme = () => {
@@ -22,6 +26,13 @@ export function Header({ theme: initial }: { theme: Theme }) {
     document.documentElement.dataset.theme = other;
     setTheme(other);
   };
+  useDropGuard();
+  useSingleKeys((event) => {
+    if (event.key !== '/' || path === '/') return false; // the search page takes its own
+    wantSearchBox();
+    router.push('/');
+    return true;
+  });
   return (
     <header className="z-30 flex h-11 shrink-0 items-center gap-1 border-line border-b bg-panel px-3">
       <Link
