@@ -69,6 +69,8 @@ export function tables({ single: results, parts, oneView }: Results): Table[] {
         'merged by confidence',
         'merged by order',
         'conflicts, % of foreground',
+        'pairs (case, organ) scored',
+        'left out, empty in both',
       ],
       rows: results.map(({ seed, composition }) => [
         seed,
@@ -76,6 +78,8 @@ export function tables({ single: results, parts, oneView }: Results): Table[] {
         composition.byConfidence,
         composition.byOrder,
         100 * composition.conflictShare,
+        composition.scoredPairs,
+        composition.excludedPairs,
       ]),
     },
   ];

@@ -3,7 +3,7 @@ import type { PvtConfig } from '../../arch/pvt-config.js';
 import { loraTypes, uniformRank } from '../../lora/lora-scope.js';
 import type { Method } from './method.js';
 import type { OrganTask } from './organ-task.js';
-import { meanDice, Predictor, type Skill } from './predict.js';
+import { diceSummary, Predictor, type Skill } from './predict.js';
 import { type Learner, type Taught, type TeachOptions, teach, teachBase } from './teach.js';
 
 /** The test cases of the three are the same bodies in the same order, each with its own task's labels. */
@@ -83,5 +83,5 @@ export function budget(options: ComparisonOptions): TeachOptions {
 
 export async function diceOf(learner: Learner, task: OrganTask, skill: Skill): Promise<number> {
   await using predictor = await Predictor.create(learner);
-  return meanDice(await predictor.labels(task.test, skill), task.test, task.classes.length - 1).mean;
+  return diceSummary(await predictor.labels(task.test, skill), task.test, task.classes).mean;
 }

@@ -4,6 +4,7 @@ import { servingNetwork, taskFeeds } from '../../arch/pvt-network.js';
 import { f32, floats, type Tensors } from '../../graph/tensor-data.js';
 import type { Factors, Head } from '../../lora/adapter.js';
 import type { LoraLayer } from '../../lora/lora-scope.js';
+import { type DiceSummary, dice, summarizeDice } from '../../metrics/dice.js';
 import { InferencePool } from '../../runtime/inference-pool.js';
 import type { OrganCase } from './organ-task.js';
 import type { Learner } from './teach.js';
@@ -64,31 +65,20 @@ export function mostProbable(p: Float32Array, at: number, classes: number): numb
   return best;
 }
 
-/** Dice per organ over cases (absent in both: left out), then the mean over organs. @returns per organ and mean */
-export function meanDice(
+/** Dice of one task's organs: organ, then case, then set; pairs absent from both are left out and counted. */
+export function diceSummary(
   predicted: readonly ArrayLike<number>[],
   cases: readonly OrganCase[],
-  organs: number,
-): { readonly mean: number; readonly perOrgan: readonly number[] } {
-  const perOrgan = Array.from({ length: organs }, (_, o) => {
-    const scores = cases.flatMap(({ labels }, i) => {
-      const score = dice(predicted[i]!, labels, o + 1);
-      return score === undefined ? [] : [score];
-    });
-    return scores.length === 0 ? Number.NaN : scores.reduce((a, s) => a + s, 0) / scores.length;
-  });
-  const present = perOrgan.filter((score) => !Number.isNaN(score));
-  return { mean: present.reduce((a, s) => a + s, 0) / present.length, perOrgan };
+  classes: readonly string[],
+): DiceSummary {
+  return summarizeDice(cases.map(({ labels }, i) => organScores(predicted[i]!, labels, classes)));
 }
 
-function dice(a: ArrayLike<number>, b: Uint8Array, label: number): number | undefined {
-  let both = 0;
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) {
-    const inA = a[i] === label;
-    const inB = b[i] === label;
-    sum += Number(inA) + Number(inB);
-    both += Number(inA && inB);
-  }
-  return sum === 0 ? undefined : (2 * both) / sum;
+/** Organ -> Dice in one case; label c stands for `classes[c]`, 0 for the background. */
+export function organScores(
+  predicted: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  classes: readonly string[],
+): Map<string, number | undefined> {
+  return new Map(classes.slice(1).map((organ, i) => [organ, dice(predicted, truth, i + 1)]));
 }

@@ -10,7 +10,7 @@ import {
   teachBoth,
 } from './comparison-run.js';
 import type { Method } from './method.js';
-import { meanDice, noFactors, Predictor, type Skill } from './predict.js';
+import { diceSummary, noFactors, Predictor, type Skill } from './predict.js';
 import { type Learner, learnerAfter, teach } from './teach.js';
 
 /** After both tasks, one after the other. */
@@ -134,7 +134,7 @@ async function jointResult(
     const organs = task.classes.length - 1;
     const own = labels.map((all) => all.map((c) => (c > before && c <= before + organs ? c - before : 0)));
     before += organs;
-    return meanDice(own, task.test, organs).mean;
+    return diceSummary(own, task.test, task.classes).mean;
   }) as [number, number, number];
   log(
     `seed ${seed}: ${method} base ${scores[0].toFixed(3)}, new ${scores

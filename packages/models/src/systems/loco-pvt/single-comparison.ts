@@ -3,6 +3,7 @@
 // Measures only; which numbers are good enough is decided in bench/evaluations/loco-pvt.ts. Source: six-systems §8.1.
 import { type MergedMask, mergeTasks } from '../../arch/merge-tasks.js';
 import { uniformRank } from '../../lora/lora-scope.js';
+import { summarizeDice } from '../../metrics/dice.js';
 import {
   budget,
   type ComparisonOptions,
@@ -13,7 +14,8 @@ import {
   teachBoth,
 } from './comparison-run.js';
 import type { Method } from './method.js';
-import { meanDice, mostProbable, Predictor, type Skill } from './predict.js';
+import type { OrganTask } from './organ-task.js';
+import { mostProbable, organScores, Predictor, type Skill } from './predict.js';
 import { type Learner, type Taught, teach } from './teach.js';
 
 /** Learning each task from the base on its own, and what composition makes of the results. */
@@ -29,6 +31,9 @@ export interface SingleComparison {
   readonly orderDependentValues: number;
   readonly composition: {
     readonly perTask: number;
+    /** Pairs (case, organ) behind `perTask`, and those left out because truth and answer are empty. */
+    readonly scoredPairs: number;
+    readonly excludedPairs: number;
     readonly byConfidence: number;
     readonly byOrder: number;
     readonly conflictShare: number;
@@ -137,33 +142,39 @@ async function composition(
     }
     merged.push({ confidence: mergeTasks(masks), order: mergeTasks(masks, { rule: 'order' }) });
   }
-  const truth = sequence.base.test.map((item, i) => {
-    let before = 0;
-    const labels = new Uint8Array(item.labels.length);
-    for (const task of tasks) {
-      task.test[i]!.labels.forEach((label, v) => {
-        if (label !== 0) labels[v] = before + label;
-      });
-      before += task.classes.length - 1;
-    }
-    return { image: item.image, labels };
-  });
-  const organs = tasks.reduce((n, task) => n + task.classes.length - 1, 0);
+  const classes = ['background', ...tasks.flatMap((task) => task.classes.slice(1))];
+  const truths = sequence.base.test.map((_, i) => jointTruth(tasks, i));
   const score = (rule: 'confidence' | 'order'): number =>
-    meanDice(
-      merged.map((m) => m[rule].labels),
-      truth,
-      organs,
-    ).mean;
-  const perTask = tasks.flatMap(
-    (task, t) => meanDice(alone[t]!, task.test, task.classes.length - 1).perOrgan,
+    summarizeDice(truths.map((truth, i) => organScores(merged[i]![rule].labels, truth, classes))).mean;
+  const perTask = summarizeDice(
+    truths.map(
+      (_, i) =>
+        new Map(
+          tasks.flatMap((task, t) => [...organScores(alone[t]![i]!, task.test[i]!.labels, task.classes)]),
+        ),
+    ),
   );
   const total = (of: (mask: MergedMask) => number): number =>
     merged.reduce((n, m) => n + of(m.confidence), 0);
   return {
-    perTask: perTask.reduce((sum, d) => sum + d, 0) / organs,
+    perTask: perTask.mean,
+    scoredPairs: perTask.scored,
+    excludedPairs: perTask.excluded,
     byConfidence: score('confidence'),
     byOrder: score('order'),
     conflictShare: total((m) => m.conflicts) / total((m) => m.foreground),
   };
+}
+
+/** The organs of all tasks in one map, numbered as `mergeTasks` numbers them. */
+function jointTruth(tasks: readonly OrganTask[], at: number): Uint8Array {
+  const labels = new Uint8Array(tasks[0]!.test[at]!.labels.length);
+  let before = 0;
+  for (const task of tasks) {
+    task.test[at]!.labels.forEach((label, v) => {
+      if (label !== 0) labels[v] = before + label;
+    });
+    before += task.classes.length - 1;
+  }
+  return labels;
 }

@@ -4,7 +4,7 @@ import { uniformRank } from '../../lora/lora-scope.js';
 import { mibStart } from './distillation.js';
 import { ellipsoidTask } from './ellipsoid-organs.js';
 import type { Method } from './method.js';
-import { meanDice, noFactors, Predictor } from './predict.js';
+import { diceSummary, noFactors, Predictor } from './predict.js';
 import { learnerAfter, type Taught, teach, teachBase } from './teach.js';
 
 const config = checkPvtConfig({
@@ -33,7 +33,7 @@ async function dice(
   task: typeof baseTask,
 ): Promise<number> {
   await using predictor = await Predictor.create(taught.learner);
-  return meanDice(await predictor.labels(task.test, taught), task.test, task.classes.length - 1).mean;
+  return diceSummary(await predictor.labels(task.test, taught), task.test, task.classes).mean;
 }
 
 describe('teaching one task after another', () => {
