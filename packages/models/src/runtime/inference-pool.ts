@@ -124,12 +124,12 @@ export class InferencePool {
     };
   }
 
-  /** Refuses what waits and ends the workers; a run under way is dropped. */
+  /** Refuses what waits, lets runs under way end, then the workers. */
   async close(): Promise<void> {
     this.closed = true;
     const error = new AppError('CANCELLED', { message: 'the inference pool was closed' });
     for (const job of this.queue.splice(0)) this.finish(job, () => job.reject(error));
-    await Promise.all([...this.threads].map((thread) => thread.terminate()));
+    await Promise.all([...this.threads].map((thread) => thread.close()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

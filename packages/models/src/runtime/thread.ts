@@ -4,6 +4,8 @@ import { parentPort, type TransferListItem, Worker } from 'node:worker_threads';
 import { AppError, appErrorFromJson } from '@tomograph/kernel';
 import type { TensorData, Tensors } from '../graph/tensor-data.js';
 
+const endMessage = 'end';
+
 type Handlers = Readonly<Record<string, (argument: never) => Promise<unknown> | unknown>>;
 interface Request {
   readonly id: number;
@@ -14,12 +16,17 @@ type Reply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: { code: string; message: string; facts: unknown } };
 
-/** Answers calls in a worker, one after another. Float results travel by transfer, not by copy. */
+/** Answers calls in a worker, one after another, until told to end. Float results travel by transfer, not by copy. */
 export function serveThread(handlers: Handlers): void {
   const port = parentPort;
   if (port === null) throw new TypeError('this module runs in a worker thread only');
   let last: Promise<void> = Promise.resolve();
-  port.on('message', ({ id, method, argument }: Request) => {
+  port.on('message', (message: Request | typeof endMessage) => {
+    if (message === endMessage) {
+      last = last.then(() => port.close());
+      return;
+    }
+    const { id, method, argument } = message;
     last = last.then(async () => {
       try {
         const value = await handlers[method]!(argument as never);
@@ -83,8 +90,16 @@ export class Thread {
     });
   }
 
-  async terminate(): Promise<void> {
-    await this.worker.terminate();
+  /**
+   * Lets the thread end after the call under way. Never `worker.terminate()`: it aborts the whole process when it meets
+   * onnxruntime in the middle of a run.
+   */
+  async close(): Promise<void> {
+    if (this.dead === undefined) {
+      this.worker.ref();
+      this.worker.postMessage(endMessage);
+    }
+    await this.ended;
   }
 
   private settle(reply: Reply): void {

@@ -32,7 +32,7 @@ export class Trainer {
     try {
       await thread.call('start', { program, state, threads });
     } catch (error) {
-      await thread.terminate();
+      await thread.close();
       throw error;
     }
     return new Trainer(thread, program, threads);
@@ -49,7 +49,7 @@ export class Trainer {
   }
 
   async close(): Promise<void> {
-    await this.thread.terminate();
+    await this.thread.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
