@@ -13,6 +13,8 @@ import { reportResidents } from './registry/report-residents.js';
 import { runSegment } from './segment/segment.job.js';
 import { runBackfill } from './spaces/backfill.job.js';
 import { ensureSpaces } from './spaces/ensure-spaces.js';
+import { runTrainTask } from './tasks/train-task.job.js';
+import { runVerify } from './tasks/verify.job.js';
 
 export interface WorkerOptions {
   readonly config: Config;
@@ -39,6 +41,8 @@ const handlers: Partial<Record<JobKind, Handler>> = {
   BACKFILL: runBackfill,
   DEMO: runDemo,
   SEGMENT: runSegment,
+  TRAIN_TASK: runTrainTask,
+  VERIFY: runVerify,
 };
 
 export async function startWorker({

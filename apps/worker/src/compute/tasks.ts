@@ -1,6 +1,7 @@
 // What the compute thread is asked and what it answers: plain data that crosses by transfer, not by copy.
 import type { Image2d, Thumbnails, Volume } from '@tomograph/imaging';
 import type { XrayView } from '@tomograph/kernel';
+import type { CaseRequest, PreparedCase } from '../tasks/training-case.js';
 
 /** A vector with the descriptor or network that made it. */
 export interface DerivedVector {
@@ -42,6 +43,8 @@ export interface ComputeTasks {
   describeXray: { input: { image: Image2d; view: XrayView }; output: readonly DerivedVector[] };
   /** `size` in voxels along each axis. */
   phantom: { input: { seed: number; size: number }; output: RenderedPhantom };
+  /** Reads the two files of a case to train on. */
+  trainingCase: { input: CaseRequest; output: PreparedCase };
 }
 
 export type TaskName = keyof ComputeTasks;

@@ -1,6 +1,7 @@
 // The compute thread's side: runs a task, moves the result back. Holds no connection and no secret.
 import { parentPort } from 'node:worker_threads';
 import { toAppError } from '@tomograph/kernel';
+import { prepareCase } from '../tasks/training-case.js';
 import { transferables } from './compute-thread.js';
 import { deriveVolume, deriveXray, volumeVectors, xrayVectors } from './derive.js';
 import { renderPhantom } from './render-phantom.js';
@@ -14,6 +15,7 @@ const tasks: {
   describeVolume: async ({ volume }) => volumeVectors(volume),
   describeXray: async ({ image, view }) => xrayVectors(image, view),
   phantom: renderPhantom,
+  trainingCase: prepareCase,
 };
 
 parentPort!.on('message', async ({ id, name, input }: { id: number; name: TaskName; input: never }) => {

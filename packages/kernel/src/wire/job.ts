@@ -137,3 +137,12 @@ export type TrainingPoint = z.infer<typeof trainingPointSchema>;
 /** VERIFY: replays the canaries of a base and its tasks and issues a certificate for a version anew. */
 export const verifyInputSchema = z.object({ uri: z.string().max(120), who: z.string().max(100) });
 export type VerifyInput = z.infer<typeof verifyInputSchema>;
+
+export const verifyResultSchema = z.object({
+  model: z.string(),
+  version: z.number().int(),
+  verdict: z.enum(['green', 'red']),
+  certificate: z.string(),
+  reasons: z.array(z.string()),
+});
+export type VerifyResult = z.infer<typeof verifyResultSchema>;
