@@ -13,7 +13,8 @@ import {
   Session,
   servingGraph,
   type TrainedEnsemble,
-  trainEnsemble,
+  trainHeads,
+  trainTrunks,
 } from '@tomograph/models';
 
 export interface Scored {
@@ -33,17 +34,25 @@ export interface CrossValidation {
   readonly scored: readonly Scored[];
   /** The same test nodules as other scanners show them, by name of the variant. */
   readonly variants: ReadonlyMap<string, readonly Scored[]>;
-  readonly ensembles: readonly TrainedEnsemble[];
+  /** By fold. */
+  readonly ensembles: ReadonlyMap<number, TrainedEnsemble>;
+}
+
+/** One way to judge on the trunks that all arms share. */
+export interface ArmOptions {
+  readonly config: PareConfig;
+  /** Takes the first of the trunks. */
+  readonly members: number;
 }
 
 export interface CrossValidationOptions {
-  readonly config: PareConfig;
+  /** Arms by name; they agree in everything that the trunk reads. */
+  readonly arms: ReadonlyMap<string, ArmOptions>;
   readonly recipe: PareRecipe;
-  readonly members: number;
   readonly seed: number;
-  /** Default 5; the first `run` of them are run. */
+  /** Default 5; only `run` of them are run (default all). */
   readonly folds?: number;
-  readonly run?: number;
+  readonly run?: readonly number[];
   /** Takes this many training nodules at random (of patients in random order). */
   readonly trainOn?: number;
   /** The cases once more, in the same order, looked at by the same networks in their test folds. */
@@ -53,29 +62,50 @@ export interface CrossValidationOptions {
 
 export async function crossValidate(
   cases: readonly PatientCase[],
-  { config, recipe, members, seed, folds = 5, run = folds, trainOn, variants, log }: CrossValidationOptions,
-): Promise<CrossValidation> {
-  const fold = partOfPatients(
-    cases.map(({ patient }) => patient),
-    folds,
-    seed,
+  { arms, recipe, seed, folds = 5, run, trainOn, variants = new Map(), log }: CrossValidationOptions,
+): Promise<ReadonlyMap<string, CrossValidation>> {
+  const fold = foldsOf(cases, folds, seed);
+  const results = new Map(
+    [...arms.keys()].map((name) => [
+      name,
+      {
+        scored: [] as Scored[],
+        variants: new Map([...variants.keys()].map((variant) => [variant, [] as Scored[]])),
+        ensembles: new Map<number, TrainedEnsemble>(),
+      },
+    ]),
   );
-  const scored: Scored[] = [];
-  const ensembles: TrainedEnsemble[] = [];
-  const onVariants = new Map([...(variants?.keys() ?? [])].map((name) => [name, [] as Scored[]]));
-  for (let k = 0; k < run; k++) {
+  for (const k of run ?? Array.from({ length: folds }, (_, n) => n)) {
     const started = performance.now();
-    let training = cases.filter(({ patient }) => fold.get(patient) !== k);
+    const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(0)} s`;
+    let training = cases.filter((_, i) => fold[i] !== k);
     if (trainOn !== undefined) training = few(training, trainOn, seed + k);
-    const ensemble = await trainEnsemble(training, { config, recipe, members, seed: seed * 10 + k });
-    ensembles.push(ensemble);
-    const indices = [...cases.keys()].filter((i) => fold.get(cases[i]!.patient) === k);
-    scored.push(...(await score(ensemble, cases, indices, { recipe, fold: k, seed })));
-    for (const [name, other] of variants ?? [])
-      onVariants.get(name)!.push(...(await score(ensemble, other, indices, { recipe, fold: k, seed })));
-    log(`fold ${k}: ${training.length} nodules, ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    const indices = [...cases.keys()].filter((i) => fold[i] === k);
+    const members = Math.max(...[...arms.values()].map((arm) => arm.members));
+    const { config } = [...arms.values()][0]!;
+    const trunks = await trainTrunks(training, { config, recipe, members, seed: seed * 10 + k });
+    log(`fold ${k}: trunks of ${training.length} nodules after ${seconds()}`);
+    for (const [name, arm] of arms) {
+      const own = { cases: trunks.cases, trunks: trunks.trunks.slice(0, arm.members) };
+      const ensemble = await trainHeads(own, { recipe, seed: seed * 10 + k, ...arm });
+      const result = results.get(name)!;
+      result.ensembles.set(k, ensemble);
+      result.scored.push(...(await score(ensemble, cases, indices, { recipe, fold: k, seed })));
+      for (const [variant, other] of variants)
+        result.variants
+          .get(variant)!
+          .push(...(await score(ensemble, other, indices, { recipe, fold: k, seed })));
+    }
+    log(`fold ${k}: ${[...arms.keys()].join(', ')} after ${seconds()}`);
   }
-  return { scored, variants: onVariants, ensembles };
+  return results;
+}
+
+/** The fold of every case; patients stay together. */
+export function foldsOf(cases: readonly PatientCase[], folds: number, seed: number): readonly number[] {
+  const patients = cases.map(({ patient }) => patient);
+  const fold = partOfPatients(patients, folds, seed);
+  return patients.map((patient) => fold.get(patient)!);
 }
 
 function few(cases: readonly PatientCase[], count: number, seed: number): PatientCase[] {

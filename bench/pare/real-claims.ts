@@ -52,7 +52,7 @@ const byCropHeight = ({ nodule }: Judged): number => nodule.cropMm[2];
 export function discrimination(
   nodules: readonly LidcNodule[],
   run: CrossValidation,
-): { bars: Bar[]; table: Table } {
+): { bars: Bar[]; tables: Table[] } {
   const bars: Bar[] = [];
   const rows: (string | number)[][] = [];
   for (const subset of ['decided', 'decided, 5–12 mm', 'all, class of the set', 'all, 5–12 mm'] as const) {
@@ -100,14 +100,14 @@ export function discrimination(
   ];
   return {
     bars,
-    table: { title: 'Real nodules, 5-fold cross-validation by patient: image + point', columns, rows },
+    tables: [{ title: 'Real nodules, 5-fold cross-validation by patient: image + point', columns, rows }],
   };
 }
 
 export function calibrationAndOperation(
   nodules: readonly LidcNodule[],
   run: CrossValidation,
-): { bars: Bar[]; table: Table } {
+): { bars: Bar[]; tables: Table[] } {
   const cases = subsetOf(nodules, run.scored, 'decided');
   const labels = cases.map(({ malignant }) => malignant);
   const ece = expectedCalibrationError(
@@ -118,7 +118,7 @@ export function calibrationAndOperation(
   const rows = [0.8, 0.9].map((specificity) => {
     const calls: boolean[] = [];
     for (const { scored } of cases) {
-      const { calibration, heldOut } = run.ensembles[scored.fold]!;
+      const { calibration, heldOut } = run.ensembles.get(scored.fold)!;
       const p = ({ logit }: HeldOut): number => calibration.scale * logit + calibration.offset;
       const threshold = thresholdAtSpecificity(
         heldOut.map(p),
@@ -132,35 +132,42 @@ export function calibrationAndOperation(
   });
   return {
     bars: [bar('expected calibration error, 10 bins', ece, '≤', 0.05, cases.length)],
-    table: {
-      title: 'Operating points: threshold from inner folds, result on test folds',
-      columns: ['specificity asked', 'sensitivity', 'specificity got'],
-      rows,
-    },
+    tables: [
+      {
+        title: 'Operating points: threshold from inner folds, result on test folds',
+        columns: ['specificity asked', 'sensitivity', 'specificity got'],
+        rows,
+      },
+    ],
   };
 }
 
-export interface Arm {
-  readonly name: string;
-  readonly run: CrossValidation;
-  /** One member only, so that arms compare. */
-  readonly firstMember?: boolean;
-}
+const decidedOf = (
+  nodules: readonly LidcNodule[],
+  scored: readonly Scored[],
+  folds: readonly number[],
+): Judged[] =>
+  subsetOf(
+    nodules,
+    scored.filter(({ fold }) => folds.includes(fold)),
+    'decided',
+  );
 
-/** AUC on decided test nodules of the folds that every arm ran; the variant 'shifted' beside it. */
+/** AUC on decided test nodules of these folds; on a variant of the scans where one is named. */
 export function armAuroc(
   nodules: readonly LidcNodule[],
-  { run, firstMember }: Arm,
-  folds: number,
+  run: CrossValidation,
+  folds: readonly number[],
   variant?: string,
 ): number {
   const scored = variant === undefined ? run.scored : run.variants.get(variant)!;
-  const cases = subsetOf(
-    nodules,
-    scored.filter(({ fold }) => fold < folds),
-    'decided',
-  );
-  return aurocOf(cases, (each) => (firstMember ? each.scored.judgements[0]!.logit : each.scored.logit));
+  return aurocOf(decidedOf(nodules, scored, folds), byProbability);
 }
+
+export const decidedIn = (
+  nodules: readonly LidcNodule[],
+  run: CrossValidation,
+  folds: readonly number[],
+): number => decidedOf(nodules, run.scored, folds).length;
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;

@@ -35,11 +35,11 @@ async function main(): Promise<void> {
   });
   const { config, calibration } = ensemble;
   // plain members: what the training says about itself stays out of the files
-  const members = ensemble.members.map(({ weights, prototypes, measureMean, measureSd }) => ({
+  const members = ensemble.members.map(({ weights, prototypes, pooledMoments, measureMoments }) => ({
     weights,
     prototypes,
-    measureMean,
-    measureSd,
+    pooledMoments,
+    measureMoments,
   }));
   const model: PareModel = { config, calibration, members, stored: await storedNodules(ensemble, cases) };
   const folder = join(repositoryRoot(), 'weights', 'pare');

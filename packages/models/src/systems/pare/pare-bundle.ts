@@ -87,8 +87,11 @@ function encodeWeights({ members, stored, config }: PareModel): Uint8Array {
       `${m}.prototypes`,
       f32Tensor([2 * config.prototypesPerClass, config.tokenWidth], member.prototypes),
     );
-    tensors.set(`${m}.measures.mean`, f32Tensor([measureNames.length], member.measureMean));
-    tensors.set(`${m}.measures.sd`, f32Tensor([measureNames.length], member.measureSd));
+    for (const name of ['pooled', 'measure'] as const) {
+      const { mean, sd } = member[`${name}Moments`];
+      tensors.set(`${m}.${name}s.mean`, f32Tensor([mean.length], mean));
+      tensors.set(`${m}.${name}s.sd`, f32Tensor([sd.length], sd));
+    }
   }
   const n = stored.embeddings.length;
   const width = config.tokenWidth * members.length;
@@ -135,8 +138,8 @@ export function decodePareBundle(files: BundleFiles): PareModel {
         own.map(([name, { shape }]) => [name.slice(`${m}.`.length), { shape, data: values(name) }]),
       ),
       prototypes: values(`${m}.prototypes`),
-      measureMean: values(`${m}.measures.mean`),
-      measureSd: values(`${m}.measures.sd`),
+      pooledMoments: { mean: values(`${m}.pooleds.mean`), sd: values(`${m}.pooleds.sd`) },
+      measureMoments: { mean: values(`${m}.measures.mean`), sd: values(`${m}.measures.sd`) },
     };
   });
   const width = manifest.config.tokenWidth * members.length;

@@ -1,8 +1,9 @@
 // A nodule to learn from, and batches of them as feeds. Which volumes and labels: the caller's.
 import type { Random } from '@tomograph/kernel';
+import type { Graph } from '../../graph/graph.js';
 import { f32, i32, type Tensors } from '../../graph/tensor-data.js';
-import { measureNames } from './measures.js';
 import { attributeNames, type PareConfig, type PareRecipe } from './pare-config.js';
+import type { HeadTargets } from './pare-loss.js';
 import { type CtVolume, type SlabPose, sampleSlab, type Vec3, windows } from './patch.js';
 
 export interface PareCase {
@@ -19,18 +20,9 @@ export interface PareCase {
   readonly attributes: readonly (number | undefined)[];
 }
 
-/** A way to look at a case: where the network's own mask put the middle, and what it measured there. */
-export interface View {
-  readonly centre: Vec3;
-  /** z-scores. */
-  readonly measures: Float32Array;
-}
-
-/** Draws one batch. @param views of every case; without them clicks are drawn and measures are zero */
-export function drawBatch(
-  cases: readonly PareCase[],
-  chosen: readonly number[],
-  views: readonly (readonly View[])[] | undefined,
+/** Draws the slabs of one batch from random poses round a click, disturbed: image and, with parsing, labels. */
+export function drawSlabs(
+  chosen: readonly PareCase[],
   random: Random,
   config: PareConfig,
   recipe: PareRecipe,
@@ -39,56 +31,71 @@ export function drawBatch(
   const voxels = config.patch.reduce((product, extent) => product * extent, 1);
   const image = new Float32Array(n * 2 * voxels);
   const labels = new Int32Array(n * voxels);
-  const measures = new Float32Array(n * measureNames.length);
-  const attributes = new Float32Array(n * attributeNames.length);
-  const known = new Float32Array(n * attributeNames.length);
-  for (const [row, index] of chosen.entries()) {
-    const each = cases[index]!;
-    const view = views === undefined ? undefined : random.pick(views[index]!);
-    const pose = drawPose(each, view, random, recipe);
-    const hu = sampleSlab(each.volume, config, pose);
+  for (const [row, each] of chosen.entries()) {
+    const pose = drawPose(each.centre, recipe.clickMm, random);
+    // the parsing also learns coarse slabs: nodules that reach the edge are measured again at twice the spacing
+    const zoom = random.chance(0.3) ? random.uniform(1, 2.2) : pose.zoom;
+    const hu = sampleSlab(each.volume, config, { ...pose, zoom });
     disturb(hu, random, recipe);
     windows(hu, image, row * 2 * voxels);
-    labels.set(sampleSlab(each.labels, config, pose, 'nearest'), row * voxels);
-    if (view !== undefined)
-      for (const [i, value] of view.measures.entries())
-        measures[row * measureNames.length + i] = value + random.normal(0, 0.1);
-    for (const [i, rating] of each.attributes.entries()) {
-      attributes[row * attributeNames.length + i] = rating ?? 0;
-      known[row * attributeNames.length + i] = rating === undefined ? 0 : 1;
-    }
+    labels.set(sampleSlab(each.labels, config, { ...pose, zoom }, 'nearest'), row * voxels);
   }
-  const ofCases = (value: (each: PareCase) => number) =>
-    f32(
-      chosen.map((i) => value(cases[i]!)),
-      [n, 1],
-    );
   return {
     image: f32(image, [n, 2, ...config.patch]),
-    measures: f32(measures, [n, measureNames.length]),
-    labels: i32(labels, [n, voxels]),
-    malignancy: ofCases((each) => each.target),
-    weight: ofCases(() => 1),
-    attributes: f32(attributes, [n, attributeNames.length]),
-    attributesKnown: f32(known, [n, attributeNames.length]),
+    ...(config.parsing && { labels: i32(labels, [n, voxels]) }),
   };
 }
 
-function drawPose(each: PareCase, view: View | undefined, random: Random, recipe: PareRecipe): SlabPose {
-  const sd = view === undefined ? recipe.clickMm : 0.4;
-  const [x, y, z] = view?.centre ?? each.centre;
+/** What the heads are trained towards. */
+export function targetsOf(chosen: readonly PareCase[]): Tensors {
+  const shape = [chosen.length, attributeNames.length];
+  const ratings = chosen.flatMap(({ attributes }) => attributes);
+  return {
+    malignancy: f32(
+      chosen.map(({ target }) => target),
+      [chosen.length, 1],
+    ),
+    attributes: f32(
+      ratings.map((rating) => rating ?? 0),
+      shape,
+    ),
+    attributesKnown: f32(
+      ratings.map((rating) => (rating === undefined ? 0 : 1)),
+      shape,
+    ),
+  };
+}
+
+/** The inputs of a training graph that `targetsOf` feeds. */
+export const headTargets = (graph: Graph, batch: number): HeadTargets => ({
+  malignancy: graph.input('malignancy', 'f32', [batch, 1]),
+  attributes: graph.input('attributes', 'f32', [batch, attributeNames.length]),
+  attributesKnown: graph.input('attributesKnown', 'f32', [batch, attributeNames.length]),
+});
+
+/** Somewhere near the point (standard deviation per axis in mm), turned in the axial plane and mirrored at random. */
+export function drawPose(point: Vec3, sdMm: number, random: Random): Required<SlabPose> {
   const sign = (): 1 | -1 => (random.chance(0.5) ? 1 : -1);
   return {
-    centre: [x + random.normal(0, sd), y + random.normal(0, sd), z + random.normal(0, sd)],
+    centre: beside(point, sdMm, random),
     turn: random.uniform(0, 2 * Math.PI),
     mirror: [sign(), 1, sign()],
-    // the parsing also learns coarse slabs: nodules that reach the edge are measured again at twice the spacing
-    zoom:
-      view === undefined && random.chance(0.3) ? random.uniform(1, 2.2) : Math.exp(random.normal(0, 0.06)),
+    zoom: Math.exp(random.normal(0, 0.06)),
   };
 }
 
-function disturb(hu: Float32Array, random: Random, recipe: PareRecipe): void {
+/** A click beside the middle, as a person would make it. */
+export const click = (centre: Vec3, random: Random, { clickMm }: PareRecipe): Vec3 =>
+  beside(centre, clickMm, random);
+
+const beside = ([x, y, z]: Vec3, sd: number, random: Random): Vec3 => [
+  x + random.normal(0, sd),
+  y + random.normal(0, sd),
+  z + random.normal(0, sd),
+];
+
+/** In place: another offset and more noise, as other scanners have them. */
+export function disturb(hu: Float32Array, random: Random, recipe: PareRecipe): void {
   const shift = random.normal(0, recipe.shiftHu);
   const noise = random.uniform(0, recipe.noiseHu);
   for (let i = 0; i < hu.length; i++) hu[i] = hu[i]! + shift + noise * random.uniform(-1.7, 1.7);

@@ -42,16 +42,25 @@ export const pareConfig: PareConfig = {
   recall: 'momentum',
 };
 
-export interface PareRecipe {
+/** Steps of gradient descent: AdamW, cosine from `peakRate` to 0. */
+export interface Descent {
   readonly batchSize: number;
-  /** Steps that train the parsing branch alone; its masks give the measures that the rest of the network reads. */
-  readonly parsingSteps: number;
   readonly steps: number;
   readonly peakRate: number;
+}
+
+export interface PareRecipe {
+  /** Encoder, parsing and features, towards masks, malignancy and ratings together. */
+  readonly trunk: Descent;
+  /** Tokens, attention, recall and heads on views of the frozen trunk; `noise` is added to z-scores. */
+  readonly head: Descent & { readonly noise: number };
   readonly weightDecay: number;
-  /** Weight of the parsing loss and of the ratings beside the two malignancy losses. */
+  /** Weight of the parsing loss and of the ratings beside the malignancy losses. */
   readonly parsingWeight: number;
   readonly attributeWeight: number;
+  /** Clicks at every training nodule, and slabs in random poses that the head sees of each. */
+  readonly clicks: number;
+  readonly posesPerClick: number;
   /** Share that a prototype keeps of itself at one update. */
   readonly momentum: number;
   /** Epochs without use after which a prototype is planted anew. */
@@ -63,13 +72,13 @@ export interface PareRecipe {
 }
 
 export const pareRecipe: PareRecipe = {
-  batchSize: 16,
-  parsingSteps: 150,
-  steps: 350,
-  peakRate: 2e-3,
+  trunk: { batchSize: 16, steps: 200, peakRate: 3e-3 },
+  head: { batchSize: 64, steps: 300, peakRate: 2e-3, noise: 0.2 },
   weightDecay: 0.05,
   parsingWeight: 1,
   attributeWeight: 0.5,
+  clicks: 2,
+  posesPerClick: 4,
   momentum: 0.97,
   reseedAfterEpochs: 3,
   clickMm: 1.5,

@@ -1,12 +1,15 @@
-// Several PARE networks, each trained without one part of the patients; the part left out calibrates them all.
+// Several PARE networks, each trained without one part of the patients; the parts left out calibrate them all.
 import { Random } from '@tomograph/kernel';
+import type { Weights } from '../../graph/params.js';
 import { Session } from '../../runtime/session.js';
 import { type Calibration, calibrate, type HeldOut } from './calibration.js';
-import type { PareCase } from './pare-case.js';
+import { click, type PareCase } from './pare-case.js';
 import type { PareConfig, PareRecipe } from './pare-config.js';
 import { type Judgement, judge, look, type PareMember, type Runner, servingGraph } from './pare-member.js';
+import { type CaseViews, viewsOf } from './pare-views.js';
 import type { CtVolume, Vec3 } from './patch.js';
-import { click, type TrainedMember, trainPare } from './train-pare.js';
+import { type TrainedMember, trainHead } from './train-head.js';
+import { trainTrunk } from './train-trunk.js';
 
 export interface PatientCase extends PareCase {
   readonly patient: string;
@@ -35,36 +38,69 @@ export interface TrainedEnsemble extends PareEnsemble {
 
 const parts = 5;
 
-/** Splits by patient. @throws as trainPare */
-export async function trainEnsemble(
+/** Trunks with their views, on which any number of heads can be trained. */
+export interface TrainedTrunks {
+  readonly cases: readonly PatientCase[];
+  readonly trunks: readonly {
+    readonly weights: Weights;
+    /** Cases that this trunk and its heads learn from, in the order of `views`. */
+    readonly training: readonly PatientCase[];
+    readonly views: CaseViews;
+    /** Cases of the patients left out. */
+    readonly leftOut: readonly PatientCase[];
+  }[];
+}
+
+/** Splits by patient: member m never sees part m. @throws as trainTrunk */
+export async function trainTrunks(
   cases: readonly PatientCase[],
-  { config, recipe, members: count, seed, log, signal }: EnsembleTraining,
-): Promise<TrainedEnsemble> {
+  training: EnsembleTraining,
+): Promise<TrainedTrunks> {
   const part = partOfPatients(
     cases.map(({ patient }) => patient),
     parts,
-    seed,
+    training.seed,
   );
+  const trunks: TrainedTrunks['trunks'][number][] = [];
+  for (let m = 0; m < training.members; m++) {
+    const own = { ...training, seed: training.seed * 100 + m };
+    const isLeftOut = ({ patient }: PatientCase): boolean => part.get(patient) === m % parts;
+    const learnt = cases.filter((each) => !isLeftOut(each));
+    const weights = await trainTrunk(learnt, own);
+    const views = await viewsOf(learnt, weights, own);
+    trunks.push({ weights, training: learnt, views, leftOut: cases.filter(isLeftOut) });
+  }
+  return { cases, trunks };
+}
+
+/** One head on every trunk; the patients left out calibrate them all. @throws as trainHead */
+export async function trainHeads(
+  { trunks }: TrainedTrunks,
+  training: EnsembleTraining,
+): Promise<TrainedEnsemble> {
+  const { config, recipe, seed } = training;
   const members: TrainedMember[] = [];
   const heldOut: HeldOut[] = [];
-  for (let m = 0; m < count; m++) {
-    const left = m % parts;
-    const training = { config, recipe, seed: seed * 100 + m };
-    const member = await trainPare(
-      cases.filter(({ patient }) => part.get(patient) !== left),
-      { ...training, ...(log && { log }), ...(signal && { signal }) },
-    );
+  for (const [m, trunk] of trunks.entries()) {
+    const own = { ...training, seed: seed * 100 + m };
+    const member = await trainHead(trunk.training, trunk.views, trunk.weights, own);
     members.push(member);
     const random = new Random(seed * 100 + m, 'held out');
     await using session = disposable(await Session.load(servingGraph(member, config)));
-    for (const each of cases) {
-      if (part.get(each.patient) !== left || each.malignant === undefined) continue;
-      const { logit } = await assess(session.value, each.volume, click(each.centre, random, recipe), config);
+    for (const each of trunk.leftOut) {
+      const point = click(each.centre, random, recipe);
+      if (each.malignant === undefined) continue;
+      const { logit } = await assess(session.value, each.volume, point, config);
       heldOut.push({ logit, malignant: each.malignant, patient: each.patient });
     }
   }
   return { config, members, calibration: calibrate(heldOut, seed), heldOut };
 }
+
+export const trainEnsemble = async (
+  cases: readonly PatientCase[],
+  training: EnsembleTraining,
+): Promise<TrainedEnsemble> => trainHeads(await trainTrunks(cases, training), training);
 
 /** Patients in equal parts at random; the same names and seed give the same parts. */
 export function partOfPatients(

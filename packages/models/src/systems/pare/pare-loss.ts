@@ -1,27 +1,22 @@
-// The loss of PARE: Dice + cross entropy of the parsing, two malignancy losses, the ratings. Targets may be soft.
+// The losses of PARE: Dice + cross entropy of the parsing; two malignancy losses and the ratings. Targets may be soft.
 import type { Val } from '../../graph/graph.js';
 import * as b from '../../ops/build.js';
-import type { PareOutputs } from './network.js';
+import type { HeadOutputs } from './network.js';
 import type { PareConfig, PareRecipe } from './pare-config.js';
 
-export interface PareTargets {
-  /** i32 [batch, voxels]: parsed class of every voxel. */
-  readonly labels: Val;
-  /** [batch, 1] in 0…1, and how much each case counts. */
+export interface HeadTargets {
+  /** [batch, 1] in 0…1. */
   readonly malignancy: Val;
-  readonly weight: Val;
   /** [batch, attributes] in 0…1, and 1 where a rating is known. */
   readonly attributes: Val;
   readonly attributesKnown: Val;
-  /** Scalars: the weight of the parsing, and of everything else (0 while the parsing is trained alone). */
-  readonly parsingScale: Val;
-  readonly headScale: Val;
 }
 
 /** logits and soft targets in 0…1, same shape -> elementwise. */
 export const softBinaryLoss = (logits: Val, targets: Val): Val =>
   b.sub(b.softplus(logits), b.mul(logits, targets));
 
+/** @param parsing logits [batch, classes, z, y, x] @param labels i32 [batch, voxels] */
 export function parsingLoss(parsing: Val, labels: Val, config: PareConfig): Val {
   const classes = config.parsed.length;
   const voxels = config.patch.reduce((n, extent) => n * extent, 1);
@@ -37,33 +32,16 @@ export function parsingLoss(parsing: Val, labels: Val, config: PareConfig): Val 
   return b.add(entropy, b.sub(1, b.reduceMean(b.slice(dice, [{ axis: 0, start: 1 }]))));
 }
 
-export function pareLoss(
-  outputs: PareOutputs,
-  targets: PareTargets,
-  config: PareConfig,
+export function headLoss(
+  outputs: HeadOutputs,
+  targets: HeadTargets,
   recipe: PareRecipe,
 ): { loss: Val; terms: Record<string, Val> } {
-  const weighted = (loss: Val): Val => b.reduceMean(b.mul(loss, targets.weight));
-  const direct = weighted(softBinaryLoss(outputs.direct, targets.malignancy));
-  const recalled =
-    outputs.recalled === undefined
-      ? undefined
-      : weighted(softBinaryLoss(outputs.recalled, targets.malignancy));
+  const direct = b.reduceMean(softBinaryLoss(outputs.direct, targets.malignancy));
   const off = b.mul(b.square(b.sub(outputs.attributes, targets.attributes)), targets.attributesKnown);
   const attributes = b.mul(b.reduceMean(off), 4);
-  let head = b.add(direct, b.mul(attributes, recipe.attributeWeight));
-  if (recalled !== undefined) head = b.add(head, recalled);
-  let loss = b.mul(head, targets.headScale);
-  const parsing = outputs.parsing && parsingLoss(outputs.parsing, targets.labels, config);
-  if (parsing !== undefined)
-    loss = b.add(loss, b.mul(b.mul(parsing, targets.parsingScale), recipe.parsingWeight));
-  return {
-    loss,
-    terms: {
-      direct,
-      attributes,
-      ...(recalled === undefined ? {} : { recalled }),
-      ...(parsing === undefined ? {} : { parsing }),
-    },
-  };
+  const loss = b.add(direct, b.mul(attributes, recipe.attributeWeight));
+  if (outputs.recalled === undefined) return { loss, terms: { direct, attributes } };
+  const recalled = b.reduceMean(softBinaryLoss(outputs.recalled, targets.malignancy));
+  return { loss: b.add(loss, recalled), terms: { direct, attributes, recalled } };
 }

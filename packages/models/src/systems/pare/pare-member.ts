@@ -1,21 +1,23 @@
 // One trained network of the ensemble as an ONNX model, and its two looks at a nodule: find the middle, then judge.
-import { Graph } from '../../graph/graph.js';
+import { Graph, type Val } from '../../graph/graph.js';
 import { FrozenParams, type Weights } from '../../graph/params.js';
 import { f32, floats, type Tensors } from '../../graph/tensor-data.js';
 import * as b from '../../ops/build.js';
 import { type Component, componentAtMiddle } from './component.js';
 import { measure, measureNames } from './measures.js';
-import { pareNetwork } from './network.js';
+import { pareHead } from './network.js';
 import type { PareConfig } from './pare-config.js';
+import type { Moments } from './pare-views.js';
 import { type CtVolume, sampleSlab, slabToLps, type Vec3, windows } from './patch.js';
+import { trunk } from './trunk.js';
 
 export interface PareMember {
   readonly weights: Weights;
   /** [2·K, width], benign first. */
   readonly prototypes: Float32Array;
-  /** Of the measures over the training nodules. */
-  readonly measureMean: Float32Array;
-  readonly measureSd: Float32Array;
+  /** Over the views of the training nodules. */
+  readonly pooledMoments: Moments;
+  readonly measureMoments: Moments;
 }
 
 /** Runs a network: a Session or an InferencePool. */
@@ -26,19 +28,32 @@ export interface Runner {
 /** image [batch, 2, z, y, x], measures [batch, m] as measured -> nodule, embedding, logits, recall, attributes. */
 export function servingGraph(member: PareMember, config: PareConfig): Uint8Array {
   const graph = new Graph('pare');
-  const image = graph.input('image', 'f32', ['batch', 2, ...config.patch]);
-  const measures = graph.input('measures', 'f32', ['batch', measureNames.length]);
+  const params = new FrozenParams(graph, member.weights);
+  const { parsing, pooled } = trunk(
+    params,
+    graph.input('image', 'f32', ['batch', 2, ...config.patch]),
+    config,
+  );
   const rows = 2 * config.prototypesPerClass;
-  const outputs = pareNetwork(
-    new FrozenParams(graph, member.weights),
+  const zScores = (name: string, x: Val, { mean, sd }: Moments): Val => {
+    const constant = (part: string, values: Float32Array): Val =>
+      graph.constant(values, [values.length], `${name}.${part}`);
+    const z = b.div(b.sub(x, constant('mean', mean)), constant('sd', sd));
+    return b.minimum(b.maximum(z, -5), 5);
+  };
+  const measures = config.parsing
+    ? graph.input('measures', 'f32', ['batch', measureNames.length])
+    : undefined;
+  const outputs = pareHead(
+    params,
     {
-      image,
-      measures: zScores(measures, member),
+      pooled: zScores('pooled', pooled, member.pooledMoments),
+      measures: measures && zScores('measures', measures, member.measureMoments),
       prototypes: graph.constant(member.prototypes, [rows, config.tokenWidth], 'prototypes'),
     },
     config,
   );
-  if (outputs.parsing !== undefined) graph.output('parsing', b.softmax(outputs.parsing, 1));
+  if (parsing !== undefined) graph.output('parsing', b.softmax(parsing, 1));
   graph.output('embedding', outputs.embedding);
   graph.output('direct', outputs.direct);
   if (outputs.recalled !== undefined) graph.output('recalled', outputs.recalled);
@@ -47,14 +62,14 @@ export function servingGraph(member: PareMember, config: PareConfig): Uint8Array
   return graph.encode();
 }
 
-function zScores(measures: ReturnType<Graph['input']>, member: PareMember): ReturnType<Graph['input']> {
-  const { graph } = measures;
-  const n = measureNames.length;
-  const z = b.div(
-    b.sub(measures, graph.constant(member.measureMean, [n], 'measures.mean')),
-    graph.constant(member.measureSd, [n], 'measures.sd'),
-  );
-  return b.minimum(b.maximum(z, -5), 5);
+/** The trunk alone: image -> parsing, pooled. What heads are trained on. */
+export function trunkGraph(weights: Weights, config: PareConfig): Uint8Array {
+  const graph = new Graph('pare-trunk');
+  const image = graph.input('image', 'f32', ['batch', 2, ...config.patch]);
+  const { parsing, pooled } = trunk(new FrozenParams(graph, weights), image, config);
+  if (parsing !== undefined) graph.output('parsing', b.softmax(parsing, 1));
+  graph.output('pooled', pooled);
+  return graph.encode();
 }
 
 /** What one network saw at a point. */
@@ -83,23 +98,38 @@ export async function parseSlabs(
   slabs: readonly Float32Array[],
   config: PareConfig,
 ): Promise<Float32Array> {
-  const out = await runner.run(feedsOf(slabs, undefined, config));
+  const unmeasured = new Float32Array(measureNames.length);
+  const out = await runner.run(feedsOf(slabs, unmeasured, config));
   return floats(out, 'parsing');
 }
 
-/** Looks at the point, moves to the middle of what it finds there (twice at most), and measures. */
-export async function look(runner: Runner, volume: CtVolume, point: Vec3, config: PareConfig): Promise<Look> {
+/** Slabs in HU -> probability of every parsed class, [slab, class, voxel] flat. */
+export type Parse = (slabs: readonly Float32Array[]) => Promise<Float32Array>;
+
+export const look = (runner: Runner, volume: CtVolume, point: Vec3, config: PareConfig): Promise<Look> =>
+  lookWith((slabs) => parseSlabs(runner, slabs, config), volume, point, config);
+
+/**
+ * Looks at the point, moves to the middle of what it finds there (twice at most), and measures.
+ * @param alter changes a slab before it is seen: training shows other scanners' noise
+ */
+export async function lookWith(
+  parse: Parse,
+  volume: CtVolume,
+  point: Vec3,
+  config: PareConfig,
+  alter?: (hu: Float32Array) => void,
+): Promise<Look> {
   let centre = point;
+  const voxels = voxelsOf(config);
   for (let round = 0; ; round++) {
     const hu = sampleSlab(volume, config, { centre });
+    alter?.(hu);
     if (!config.parsing) {
       const measures = new Float32Array(measureNames.length);
-      return { centre, probability: new Float32Array(voxelsOf(config)), component: undefined, hu, measures };
+      return { centre, probability: new Float32Array(voxels), component: undefined, hu, measures };
     }
-    const probability = (await parseSlabs(runner, [hu], config)).slice(
-      voxelsOf(config),
-      2 * voxelsOf(config),
-    );
+    const probability = (await parse([hu])).slice(voxels, 2 * voxels);
     const component = componentAtMiddle(probability, config);
     const next = component === undefined ? centre : slabToLps(config, { centre }, ...component.middle);
     const moved = Math.hypot(...next.map((value, axis) => value - centre[axis]!));
@@ -124,17 +154,8 @@ export async function judge(
   config: PareConfig,
 ): Promise<Judgement> {
   const slabs = mirrors.map((mirror) => sampleSlab(volume, config, { centre: seen.centre, mirror }));
-  return judgeSlabs(runner, slabs, seen, config);
-}
-
-/** As `judge` on slabs that the caller cut (the ablation erases vessels from them). */
-export async function judgeSlabs(
-  runner: Runner,
-  slabs: readonly Float32Array[],
-  seen: Look,
-  config: PareConfig,
-): Promise<Judgement> {
-  const out = await runner.run(feedsOf(slabs, seen.measures, config));
+  const measures = config.parsing ? seen.measures : undefined;
+  const out = await runner.run(feedsOf(slabs, measures, config));
   const average = (name: string): Float32Array => {
     const all = floats(out, name);
     const width = all.length / slabs.length;
@@ -155,7 +176,8 @@ export async function judgeSlabs(
   };
 }
 
-function feedsOf(
+/** @param measures of all slabs; undefined for a network that reads none */
+export function feedsOf(
   slabs: readonly Float32Array[],
   measures: Float32Array | undefined,
   config: PareConfig,
@@ -164,10 +186,9 @@ function feedsOf(
   const voxels = voxelsOf(config);
   const image = new Float32Array(n * 2 * voxels);
   for (const [i, slab] of slabs.entries()) windows(slab, image, i * 2 * voxels);
+  const images = { image: f32(image, [n, 2, ...config.patch]) };
+  if (measures === undefined) return images;
   const rows = new Float32Array(n * measureNames.length);
-  for (let i = 0; measures !== undefined && i < n; i++) rows.set(measures, i * measureNames.length);
-  return {
-    image: f32(image, [n, 2, ...config.patch]),
-    ...(config.parsing ? { measures: f32(rows, [n, measureNames.length]) } : {}),
-  };
+  for (let i = 0; i < n; i++) rows.set(measures, i * measureNames.length);
+  return { ...images, measures: f32(rows, [n, measureNames.length]) };
 }
