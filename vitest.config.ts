@@ -9,7 +9,8 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   resolve: {
     alias: Object.fromEntries([
-      ['@tomograph/data/testing', source('packages/data/src/testing/index.ts')], // before its room: first match wins
+      ['@tomograph/registry/testing', source('packages/registry/src/testing/index.ts')],
+      ['@tomograph/data/testing', source('packages/data/src/testing/index.ts')], // before their rooms: first match wins
       ...rooms.map((room) => [`@tomograph/${room}`, source(`packages/${room}/src/index.ts`)]),
       ...apps.map((app) => [`@tomograph/${app}`, source(`apps/${app}/src/index.ts`)]),
     ]),

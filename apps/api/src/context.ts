@@ -5,6 +5,7 @@ import type { IngestRequest } from './ingest/ingest-upload.js';
 import type { ApiLimits } from './limits/limits.js';
 import type { RateState } from './limits/rate-limit.js';
 import type { Loaders } from './loaders.js';
+import type { ModelCatalogue } from './models/model-catalogue.js';
 import type { CaseSearch } from './search/case-search.js';
 
 export interface RequestContext {
@@ -13,6 +14,7 @@ export interface RequestContext {
   readonly db: ViewerDb;
   readonly loaders: Loaders;
   readonly search: CaseSearch;
+  readonly models: ModelCatalogue;
   readonly ingest: (request: IngestRequest) => Promise<JobRecord>;
   readonly limits: ApiLimits;
   readonly logger: Logger;

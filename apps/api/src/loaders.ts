@@ -12,6 +12,7 @@ export function createLoaders(db: ViewerDb) {
     xray: one((ids) => db.xraysByIds(ids)),
     report: one((ids) => db.reportsByIds(ids)),
     sentence: one((ids) => db.sentencesByIds(ids)),
+    segmentation: one((ids) => db.segmentationsByIds(ids)),
     job: one((ids) => db.jobsByIds(ids)),
     apiKey: one((ids) => db.apiKeysByIds(ids)),
     project: one(() => db.projects()),
@@ -26,6 +27,10 @@ export function createLoaders(db: ViewerDb) {
     reportsOfCase: many(
       (ids) => db.reportsByStudyIds(ids),
       (report) => report.studyId,
+    ),
+    segmentationsOfSeries: many(
+      (ids) => db.segmentationsBySeriesIds(ids),
+      (segmentation) => segmentation.seriesId,
     ),
     sentencesOfReport: many(
       (ids) => db.sentencesByReportIds(ids),

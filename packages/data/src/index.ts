@@ -68,5 +68,5 @@ export {
   uploadByToken,
   uploadKinds,
 } from './viewer/uploads.js';
-export { holdsRole, type Role, roles, type Viewer } from './viewer/viewer.js';
+export { holdsRole, type Role, requireRole, roles, type Viewer } from './viewer/viewer.js';
 export type { ViewerDb } from './viewer/viewer-db.js';

@@ -2,7 +2,10 @@
 import './case.js';
 import './findings-query.js';
 import './job.js';
+import './models/model.js';
+import './models/worker.js';
 import './search.js';
+import './segmentation.js';
 import './space.js';
 import './viewer.js';
 import './mutations/administration.js';

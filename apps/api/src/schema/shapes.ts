@@ -9,6 +9,7 @@ export type {
   Page,
   ProjectRecord,
   ReportRecord,
+  SegmentationRecord,
   SentenceRecord,
   SeriesRecord,
   SpaceRecord,

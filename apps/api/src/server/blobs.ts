@@ -1,23 +1,34 @@
-// GET /v1/blobs/{series|xrays}/:id/:part: volumes and pictures, for who may see their case. Not addressed by digest:
-// knowing what bytes hash to opens nothing. The digest is the ETag, since content never changes under it.
+// GET /v1/blobs/{series|xrays|segmentations}/:id/:part: volumes, pictures and segmentations, for who may see their case.
+// Not addressed by digest: knowing what bytes hash to opens nothing. The digest is the ETag, since content never changes
+// under it. Files of models (model-files.ts) are for every key.
 import type { ViewerDb } from '@tomograph/data';
 import { AppError, isUuid, type Sha256 } from '@tomograph/kernel';
 import type { Request, RequestHandler, Response } from 'express';
-import { blobUrl, seriesParts, xrayParts } from './blob-paths.js';
+import type { ModelCatalogue } from '../models/model-catalogue.js';
+import { blobUrl, segmentationParts, segmentationUrl, seriesParts, xrayParts } from './blob-paths.js';
+import { modelFileAt } from './model-files.js';
 import { readRange } from './range.js';
 
 export interface BlobOptions {
   readonly dbFor: (res: Response) => ViewerDb;
   readonly blobs: { get(digest: Sha256): Promise<Uint8Array> };
+  readonly models: ModelCatalogue;
 }
 
 /** What may be sent at all: anything else a row may say is sent as plain bytes. */
-const mediaTypes = new Set(['application/gzip', 'image/webp', 'image/png', 'image/jpeg']);
+const mediaTypes = new Set([
+  'application/gzip',
+  'application/dicom',
+  'image/webp',
+  'image/png',
+  'image/jpeg',
+]);
 
 export function blobHandler(options: BlobOptions): RequestHandler {
   return async (req, res) => {
     const db = options.dbFor(res);
-    const { digest, mediaType } = await db.blob(await digestAt(req, db));
+    const file = await modelFileAt(req.path, options.models);
+    const { digest, mediaType } = file ?? (await db.blob(await digestAt(req, db)));
     const etag = `"${digest}"`;
     res.set({
       ETag: etag,
@@ -26,7 +37,7 @@ export function blobHandler(options: BlobOptions): RequestHandler {
       'X-Content-Type-Options': 'nosniff',
       'Content-Security-Policy': "default-src 'none'; sandbox",
       'Accept-Ranges': 'bytes',
-      'Content-Type': mediaTypes.has(mediaType) ? mediaType : 'application/octet-stream',
+      'Content-Type': file || mediaTypes.has(mediaType) ? mediaType : 'application/octet-stream',
     });
     if (
       req
@@ -37,7 +48,7 @@ export function blobHandler(options: BlobOptions): RequestHandler {
       res.status(304).end();
       return;
     }
-    sendBytes(req, res, await options.blobs.get(digest), etag);
+    sendBytes(req, res, await (file ? file.read() : options.blobs.get(digest)), etag);
   };
 }
 
@@ -47,8 +58,12 @@ async function digestAt(req: Request, db: ViewerDb): Promise<Sha256> {
   if (typeof id === 'string' && isUuid(id)) {
     const seriesPart = seriesParts.find((part) => req.path === blobUrl('series', id, part));
     const xrayPart = xrayParts.find((part) => req.path === blobUrl('xrays', id, part));
+    const segmentationPart = segmentationParts.find((part) => req.path === segmentationUrl(id, part));
     const [series] = seriesPart ? await db.seriesByIds([id]) : [];
     const [xray] = xrayPart ? await db.xraysByIds([id]) : [];
+    const [found] = segmentationPart ? await db.segmentationsByIds([id]) : [];
+    if (found && segmentationPart === 'labels') return found.labelsBlob;
+    if (found?.dicomBlob && segmentationPart === 'dicom') return found.dicomBlob;
     if (series && seriesPart)
       return seriesPart === 'volume' ? series.volumeBlob : series.thumbnails[seriesPart];
     if (xray && xrayPart) return xrayPart === 'image' ? xray.imageBlob : xray.thumbnailBlob;

@@ -1,5 +1,5 @@
 // Health and metrics: open to whoever can reach the port, since they say nothing about anybody.
-import type { SqlDatabase } from '@tomograph/data';
+import { type SqlDatabase, workerSessions } from '@tomograph/data';
 import type { Express } from 'express';
 import { named, routes } from './access-log.js';
 import type { Metrics } from './metrics.js';
@@ -15,6 +15,8 @@ export function addHealth(app: Express, metrics: Metrics, database: SqlDatabase)
     res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' });
   });
   app.get(routes.metrics, named(routes.metrics), async (_req, res) => {
+    // without the database its last numbers stay: metrics answer always
+    await workerSessions(database).then(metrics.noteWorkers, () => undefined);
     res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
 }

@@ -7,6 +7,7 @@ import { ingestUpload } from '../ingest/ingest-upload.js';
 import type { ApiLimits } from '../limits/limits.js';
 import type { RateLimiter } from '../limits/rate-limit.js';
 import { createLoaders } from '../loaders.js';
+import type { ModelCatalogue } from '../models/model-catalogue.js';
 import { caseSearch, type SearchParts } from '../search/case-search.js';
 import { requestIdOf } from './request-id.js';
 import { sessionOf } from './session.js';
@@ -14,6 +15,7 @@ import { sessionOf } from './session.js';
 export interface ContextParts {
   readonly database: Database;
   readonly search: SearchParts;
+  readonly models: ModelCatalogue;
   readonly limits: ApiLimits;
   readonly logger: Logger;
   readonly rate: RateLimiter;
@@ -22,7 +24,7 @@ export interface ContextParts {
 }
 
 /** A `timed` context aborts when the operation's time is over, the other when the server closes; both with the client. */
-export function contextFactory({ database, search, limits, logger, rate, ending }: ContextParts) {
+export function contextFactory({ database, search, models, limits, logger, rate, ending }: ContextParts) {
   return (req: Request, res: Response, lasting: 'timed' | 'until closed'): RequestContext => {
     const { viewer, db } = sessionOf(res);
     const loaders = createLoaders(db);
@@ -35,6 +37,7 @@ export function contextFactory({ database, search, limits, logger, rate, ending 
       db,
       loaders,
       search: caseSearch(search, viewer, db, loaders),
+      models,
       ingest: (request) => ingestUpload(database, db, request),
       limits,
       logger,

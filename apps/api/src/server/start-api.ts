@@ -4,6 +4,7 @@ import express, { type Express } from 'express';
 import type { ApiDependencies } from '../dependencies.js';
 import { type ApiLimits, defaultLimits } from '../limits/limits.js';
 import { RateLimiter } from '../limits/rate-limit.js';
+import { ModelCatalogue } from '../models/model-catalogue.js';
 import { schema } from '../schema/schema.js';
 import { QueryXrays } from '../search/query-xrays.js';
 import { accessLog, named, routes } from './access-log.js';
@@ -46,7 +47,16 @@ export async function startApi(dependencies: ApiDependencies): Promise<RunningAp
   const queryXrays = new QueryXrays(quarantine, dependencies.describeQueryXray);
   const ending = new AbortController();
   const search = { database, queryXrays, encodeQuery: dependencies.encodeQuery };
-  const contextFor = contextFactory({ database, search, limits, logger, rate, ending: ending.signal });
+  const models = new ModelCatalogue(database);
+  const contextFor = contextFactory({
+    database,
+    search,
+    models,
+    limits,
+    logger,
+    rate,
+    ending: ending.signal,
+  });
   const services = { schema, rate, metrics, limits, logger };
   const graphql = await graphqlEndpoint({
     ...services,
@@ -64,7 +74,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<RunningAp
   app.all(routes.stream, named(routes.stream), signedIn, ...jsonBody(limits), stream);
   app.all(routes.graphql, named(routes.graphql), signedIn, ...graphql.handlers);
   app.put(routes.uploads, named(routes.uploads), uploadHandler({ database, quarantine, metrics }));
-  const blobs = blobHandler({ dbFor: (res) => sessionOf(res).db, blobs: database.blobs });
+  const blobs = blobHandler({ dbFor: (res) => sessionOf(res).db, blobs: database.blobs, models });
   app.get(routes.blobs, named(routes.blobs), signedIn, blobs);
   app.use((_req, res) => {
     sendError(res, new AppError('NOT_FOUND', { message: 'there is nothing at this address' }));

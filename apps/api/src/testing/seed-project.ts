@@ -1,7 +1,7 @@
 // A project with three cases (CT, X-ray, report each), a finished and a queued job, and a key of every role.
 import { createHash } from 'node:crypto';
-import type { Database } from '@tomograph/data';
-import { enqueueAlone } from '@tomograph/data';
+import type { Database, SavedBlob } from '@tomograph/data';
+import { enqueueAlone, saveSegmentation } from '@tomograph/data';
 import { findFindings, type Sha256, sha256 } from '@tomograph/kernel';
 
 export interface SeededCase {
@@ -10,6 +10,7 @@ export interface SeededCase {
   readonly xrayId: string;
   readonly reportId: string;
   readonly sentenceId: string;
+  readonly segmentationId: string;
 }
 
 export interface SeededProject {
@@ -114,13 +115,51 @@ async function seedCase(
   });
   const reportId = saved.reportIds[0]!;
   const [sentence] = await database.systemDbBypassingViewer('test').sentencesByReportIds([reportId]);
+  const seriesId = saved.seriesIds[0]!;
   return {
     studyId: saved.studyId,
-    seriesId: saved.seriesIds[0]!,
+    seriesId,
+    segmentationId: await seedSegmentation(database, seriesId, blob),
     xrayId: saved.xrayIds[0]!,
     reportId,
     sentenceId: sentence!.id,
   };
+}
+
+async function seedSegmentation(
+  database: Database,
+  seriesId: string,
+  blob: (what: string, mediaType: string) => Promise<SavedBlob>,
+): Promise<string> {
+  const [labels, dicom] = [
+    await blob('labels', 'application/gzip'),
+    await blob('segmentation', 'application/dicom'),
+  ];
+  const saved = await database.transaction((tx) =>
+    saveSegmentation(tx, database.blobs, {
+      seriesId,
+      key: digestOf(`segmentation ${seriesId}`),
+      base: digestOf('base'),
+      tasks: [{ task: 'models:/spleen/1', manifest: digestOf('spleen'), outcome: 'DONE', slices: [0, 6] }],
+      structures: [
+        {
+          value: 300,
+          name: 'spleen',
+          snomed: { code: '78961009', display: 'Spleen' },
+          colour: '#9d6ca2',
+          task: 'models:/spleen/1',
+          voxels: 40,
+          volumeMl: 0.02,
+        },
+      ],
+      conflicts: { voxels: 3, foreground: 40, pairs: [{ organs: ['spleen', 'liver'], voxels: 3 }] },
+      labels,
+      dicom,
+      geometryDigest: digestOf('geometry'),
+      runtime: { provider: 'cpu', device: 'test' },
+    }),
+  );
+  return saved.id;
 }
 
 function sentenceOf(text: string) {

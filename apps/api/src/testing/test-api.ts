@@ -13,6 +13,7 @@ import { sha256 } from '@tomograph/kernel';
 import { pino } from 'pino';
 import type { ApiDependencies } from '../dependencies.js';
 import { type RunningApi, startApi } from '../server/start-api.js';
+import { type SeededModels, seedModels } from './seed-models.js';
 import { type SeededProject, seedProject } from './seed-project.js';
 
 export interface Answer {
@@ -36,6 +37,7 @@ export interface TestApi extends Client {
   readonly own: SeededProject;
   readonly other: SeededProject;
   readonly spaceId: number;
+  readonly models: SeededModels;
   /** Everything the servers logged, as text. */
   readonly log: () => string;
   /** One more server on the same database, with other options. */
@@ -50,6 +52,7 @@ export async function testApi(): Promise<TestApi> {
   const other = await seedProject(database, 'other');
   const spaceId = await seedSpace(database, 1, [own, other]);
   await activateSpace(database, spaceId);
+  const models = await seedModels(database);
   const start = (options: Partial<ApiDependencies> = {}) =>
     startApi({
       config: database.config,
@@ -69,6 +72,7 @@ export async function testApi(): Promise<TestApi> {
     own,
     other,
     spaceId,
+    models,
     log: () => lines.join(''),
     another: async (options) => clientOf(await start(options)),
     async [Symbol.asyncDispose]() {
