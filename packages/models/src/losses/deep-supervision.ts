@@ -1,9 +1,8 @@
-// Soft Dice + cross entropy over several resolutions, for any network. The terms of one resolution and the averaging of
-// targets are the segmentation loss of loco-pvt, used as they stand there.
+// Soft Dice + cross entropy over several resolutions, for any network. The terms of one resolution: segmentation-loss.ts.
 import { refuse } from '../graph/dim.js';
 import type { Val } from '../graph/graph.js';
 import { add, mul } from '../ops/build.js';
-import { diceAndCrossEntropy, type LossTerms } from '../systems/loco-pvt/segmentation-loss.js';
+import { diceAndCrossEntropy, type LossTerms } from './segmentation-loss.js';
 
 export interface SupervisedLevel {
   /** [rows, classes] */

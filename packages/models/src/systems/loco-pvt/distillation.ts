@@ -6,10 +6,10 @@ import { pvt } from '../../arch/pvt.js';
 import type { Graph, Val } from '../../graph/graph.js';
 import { type FlatParams, FrozenParams } from '../../graph/params.js';
 import type { Head } from '../../lora/adapter.js';
+import { crossEntropy, diceAndCrossEntropy } from '../../losses/segmentation-loss.js';
 import * as b from '../../ops/build.js';
 import { linear } from '../../ops/layers.js';
 import type { OrganTask } from './organ-task.js';
-import { crossEntropy, diceAndCrossEntropy } from './segmentation-loss.js';
 import type { Learner } from './teach.js';
 
 export interface Distillation {

@@ -15,15 +15,16 @@ import {
 } from '../../graph/params.js';
 import { adapterFromWeights, type Factors, type Head } from '../../lora/adapter.js';
 import { TrainableLora } from '../../lora/lora-scope.js';
+import { diceAndCrossEntropy, oneHotRows } from '../../losses/segmentation-loss.js';
 import * as b from '../../ops/build.js';
 import { linear } from '../../ops/layers.js';
 import { cosineRate } from '../../optim/schedule.js';
 import { type TrainingProgram, trainingProgram } from '../../train/program.js';
 import { runTraining, type TrainingRun } from '../../train/training-loop.js';
+import { auxiliaryLoss } from './auxiliary-heads.js';
 import { type Distillation, lwfTerm, mibLosses, mibStart } from './distillation.js';
 import { learningRates, type Method, rateOfA } from './method.js';
 import { type BatchOptions, checkTask, type OrganTask, taskBatch } from './organ-task.js';
-import { deepSupervision, diceAndCrossEntropy, oneHotRows } from './segmentation-loss.js';
 
 /** A network with everything it has learnt so far. */
 export interface Learner {
@@ -144,7 +145,7 @@ function buildProgram(from: Learner, task: OrganTask, method: Method, batch: num
   const targets = oneHotRows(labels, task.classes.length);
   const distillation: Distillation = { graph, from, task, params, x, full: features.full };
   const { loss, terms } = headLosses(distillation, method, targets);
-  const deep = deepSupervision(features, targets, params, { batch, size: config.size });
+  const deep = auxiliaryLoss(features, targets, params, { batch, size: config.size });
   const program = trainingProgram({
     graph,
     params,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkGradients } from '../../autodiff/finite-difference.js';
-import { Graph } from '../../graph/graph.js';
-import { f32, floats, i32 } from '../../graph/tensor-data.js';
-import { Session } from '../../runtime/session.js';
+import { checkGradients } from '../autodiff/finite-difference.js';
+import { Graph } from '../graph/graph.js';
+import { f32, floats, i32 } from '../graph/tensor-data.js';
+import { Session } from '../runtime/session.js';
 import {
   averagedTargets,
   crossEntropy,

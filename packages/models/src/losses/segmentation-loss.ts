@@ -1,11 +1,8 @@
-// Soft Dice + cross entropy with deep supervision, as nnU-Net trains. Targets of coarse levels are averaged one-hots.
-
-import { type Extents, patchify, voxels } from '../../arch/patches.js';
-import type { PvtFeatures } from '../../arch/pvt.js';
-import type { Val } from '../../graph/graph.js';
-import type { ParamSource } from '../../graph/params.js';
-import * as b from '../../ops/build.js';
-import { linear } from '../../ops/layers.js';
+// Soft Dice + cross entropy at one resolution, as nnU-Net trains; targets of coarse levels are averaged one-hots.
+// Several resolutions at once: deep-supervision.ts.
+import { type Extents, patchify, voxels } from '../arch/patches.js';
+import type { Val } from '../graph/graph.js';
+import * as b from '../ops/build.js';
 
 /** logProbabilities and targets [rows, classes] (targets sum to 1 per row) -> scalar mean cross entropy. */
 export function crossEntropy(logProbabilities: Val, targets: Val): Val {
@@ -45,25 +42,4 @@ export function averagedTargets(targets: Val, batch: number, fine: Extents, fact
   const patches = patchify(targets, batch, fine, factor);
   const coarse = (batch * voxels(fine)) / factor ** 3;
   return b.reduceMean(b.reshape(patches, [coarse, factor ** 3, classes]), [1]);
-}
-
-/**
- * Deep supervision: heads `aux.<level>` on the decoder levels, weights ½, ¼, … by level; the heads are private to the
- * run and thrown away with it.
- */
-export function deepSupervision(
-  features: PvtFeatures,
-  targets: Val,
-  params: ParamSource,
-  options: { batch: number; size: Extents },
-): Val {
-  const classes = targets.extent(-1);
-  let total: Val | undefined;
-  for (const [i, { tokens, grid }] of features.levels.entries()) {
-    const coarse = averagedTargets(targets, options.batch, options.size, options.size[0] / grid[0]);
-    const { loss } = diceAndCrossEntropy(linear(params, `aux.${i}`, tokens, classes), coarse);
-    const weighted = b.mul(loss, 0.5 ** (i + 1));
-    total = total === undefined ? weighted : b.add(total, weighted);
-  }
-  return total!;
 }
