@@ -198,6 +198,7 @@ function FindingFilter({
 }
 
 function DateRange({ state, change }: Props) {
+  const isReversed = state.from !== undefined && state.to !== undefined && state.from > state.to;
   return (
     <fieldset>
       <legend className="mb-1 text-2xs text-ink-soft uppercase tracking-wide">Date (shifted)</legend>
@@ -205,6 +206,11 @@ function DateRange({ state, change }: Props) {
         <DayInput label="From" value={state.from} onChange={(from) => change({ from })} />
         <DayInput label="To" value={state.to} onChange={(to) => change({ to })} />
       </div>
+      {isReversed && (
+        <p role="alert" className="mt-1 text-danger text-xs">
+          “From” lies after “To”: no case can fit.
+        </p>
+      )}
     </fieldset>
   );
 }

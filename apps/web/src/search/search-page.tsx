@@ -43,6 +43,8 @@ export function SearchPage() {
     },
     [go, reload, state],
   );
+  // A page of another answer stays wrong however often it is asked for: the first page is what can be had.
+  const retry = failure?.code === 'CURSOR_INVALID' ? () => change({}) : reload;
   const enterResults = () => grid.current?.querySelector<HTMLElement>('[data-case-link]')?.focus();
   useEffect(() => {
     if (takeSearchBoxWish()) box.current?.focus();
@@ -62,7 +64,7 @@ export function SearchPage() {
         <Filters state={state} change={change} />
         <section aria-label="Results" aria-busy={isLoading} className="flex min-w-0 flex-1 flex-col gap-3">
           <AnswerLine state={state} results={results} isLoading={isLoading} />
-          {failure !== undefined && <FailureNotice failure={failure} onRetry={reload} />}
+          {failure !== undefined && <FailureNotice failure={failure} onRetry={retry} />}
           {results === undefined && failure === undefined && <GridSkeleton />}
           {results !== undefined && results.hits.length === 0 && <NoHits state={state} change={change} />}
           {results !== undefined && results.hits.length > 0 && (

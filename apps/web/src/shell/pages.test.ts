@@ -13,6 +13,7 @@ import type { Explanation, Hit, Results } from '../search/use-results';
 import { TileOverlay } from '../viewer/tile-overlay';
 import { explainFailure } from './explain-failure';
 import { FailureNotice } from './notices';
+import { takeSearchBoxWish, wantSearchBox } from './search-box';
 import { readTheme, themeCookie } from './theme';
 
 function html<Props extends object>(component: FunctionComponent<Props>, props: Props): string {
@@ -120,6 +121,13 @@ describe('the line over the results', () => {
   it('says that the page is short and the count a guess', () => {
     expect(line).toContain('3 fewer than a full page');
     expect(line).toContain('about 21 matching cases');
+  });
+
+  it('gives no former answer as that of a question still under way', () => {
+    const waiting = text(
+      html(AnswerLine, { state: { ...emptySearch, text: 'y' }, results, isLoading: true }),
+    );
+    expect(waiting.trim()).toBe('Searching…');
   });
 
   it('says what the text was understood to ask for, negation included', () => {
@@ -232,5 +240,13 @@ describe('the theme', () => {
     expect(readTheme('<script>')).toBe('dark');
     expect(readTheme('light')).toBe('light');
     expect(themeCookie('light')).toContain('theme=light; path=/');
+  });
+});
+
+describe('the wish for the search box', () => {
+  it('is granted once', () => {
+    expect(takeSearchBoxWish()).toBe(false);
+    wantSearchBox();
+    expect([takeSearchBoxWish(), takeSearchBoxWish()]).toEqual([true, false]);
   });
 });
