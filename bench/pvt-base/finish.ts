@@ -1,12 +1,10 @@
 // From trained weights to the shipped folder: held-out phantoms, one real CT, the ruler along the body, a canary, the
 // model card and the manifest. `node dist/bench/pvt-base/finish.js WORK_FOLDER` after train.js.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { labelsFromBytes, volumeFromBytes } from '@tomograph/imaging';
-import { f32Tensor, sha256, writeTensorFile } from '@tomograph/kernel';
 import {
   type CropCase,
-  ctNormalisation,
   decodePvtBase,
   InferencePool,
   pvtLayout,
@@ -14,24 +12,23 @@ import {
   servingNetwork,
 } from '@tomograph/models';
 import { organLabels } from '@tomograph/phantom';
-import {
-  type BaseManifest,
-  checkManifest,
-  encodeDocument,
-  type Label,
-  type Metric,
-  manifestId,
-} from '@tomograph/registry';
+import { type BaseManifest, type Label, type Metric, manifestId } from '@tomograph/registry';
 import {
   type BaseSession,
+  baseManifest,
   bodyHeightMetric,
   type CaseScores,
   diceMetrics,
   diceOf,
+  encodeTensor,
+  encodeTestSet,
+  maxTestCases,
   patchSource,
   runtimeOf,
   scoreCase,
   segmentVolume,
+  shippedBaseName,
+  writeBaseFolder,
 } from '@tomograph/worker';
 import { repositoryRoot, sharedData } from '../../tests/shared-data.js';
 import { modelCard } from './model-card.js';
@@ -89,9 +86,12 @@ const card = new TextEncoder().encode(
   }),
 );
 const manifest = manifestOf(metrics, canary, card);
-writeFileSync(join(folder, 'canary.safetensors'), canary);
-writeFileSync(join(folder, 'README.md'), card);
-writeFileSync(join(folder, 'manifest.json'), encodeDocument(manifest));
+await writeBaseFolder(
+  folder,
+  manifest,
+  { weights, canary, card },
+  encodeTestSet(held.slice(0, maxTestCases)),
+);
 console.error(`manifest ${manifestId(manifest)}`);
 
 async function segmentCase({
@@ -186,108 +186,46 @@ function canaryOf({ size: [nz, ny, nx], image }: CropCase): Uint8Array {
   const source = patchSource({ size: [nx, ny, nz], voxels: image }, draft.preprocessing);
   const origin = [nz, ny, nx].map((extent, a) => Math.max(0, Math.floor((extent - patch[a]!) / 2)));
   void source.read(origin as unknown as typeof patch, patch, x);
-  return writeTensorFile(new Map([['x', f32Tensor([1, ...patch], x)]]), { format: 'pt' });
+  return encodeTensor('x', [1, ...patch], x);
 }
 
-function manifestOf(found: readonly Metric[], canaryBytes: Uint8Array, cardBytes: Uint8Array): BaseManifest {
-  const { entries, layers } = pvtLayout(base.config);
-  const { low, high, mean, sd } = ctNormalisation;
-  const f32 = 'float32' as const;
-  const blob = (role: string, bytes: Uint8Array, mediaType: string) => ({
-    role,
-    digest: sha256(bytes),
-    bytes: bytes.length,
-    mediaType,
-  });
-  return checkManifest({
-    formatVersion: 1,
-    kind: 'base',
-    name: 'pvt-base',
-    description: `Pyramid vision transformer for CT at ${baseSpacingMm} mm, frozen; ${classes.length - 1} organs. Trained on computed phantoms only. Research use only.`,
-    licence: 'Apache-2.0',
-    labels: classes.slice(1).map((name, at) => ({ value: at + 1, name, snomed: snomedOf(name) })),
-    metrics: [...found],
-    provenance: {
-      origin: 'trained',
-      createdAt: '2026-11-24T12:00:00.000Z',
-      createdBy: 'bench/pvt-base/train.ts',
-      code: null,
-      seed: 20_261,
-      steps,
-      method: 'soft Dice + cross entropy with deep supervision, AdamW, cosine rate; random crops of phantoms',
+function manifestOf(found: readonly Metric[], canary: Uint8Array, card: Uint8Array): BaseManifest {
+  return baseManifest(
+    {
+      name: shippedBaseName,
+      description: `Pyramid vision transformer for CT at ${baseSpacingMm} mm, frozen; ${classes.length - 1} organs. Trained on computed phantoms only. Research use only.`,
+      licence: 'Apache-2.0',
+      spacingMm: baseSpacingMm,
+      snomed: snomedOf,
+      metrics: found,
+      provenance: {
+        origin: 'trained',
+        createdAt: '2026-11-24T15:00:00.000Z',
+        createdBy: 'bench/pvt-base/train.ts',
+        code: null,
+        seed: 20_261,
+        steps,
+        method:
+          'soft Dice + cross entropy with deep supervision, AdamW, cosine rate; random crops of phantoms',
+        data: {
+          name: 'packages/phantom, contrast phases 0 to 3, deformation, sampled acquisition',
+          digest: null,
+          training: trainingSeeds.count,
+          validation: 0,
+          test: heldOutSeeds.count,
+        },
+        from: null,
+      },
       data: {
-        name: 'packages/phantom, contrast phases 0 to 3, deformation, sampled acquisition',
-        digest: null,
-        training: trainingSeeds.count,
-        validation: 0,
-        test: heldOutSeeds.count,
+        summary: `${trainingSeeds.count} computed bodies of packages/phantom at ${baseSpacingMm} mm: chest, abdomen, both, trunk; native to delayed contrast; findings, noise and deformation drawn per body. No patient's data.`,
+        sources: [
+          { name: 'packages/phantom (synthetic)', licence: 'Apache-2.0', cases: trainingSeeds.count },
+        ],
       },
-      from: null,
+      runtime,
     },
-    parameters: entries.reduce((n, { size }) => n + size, 0),
-    layers: layers.map(({ name, type, in: input, out }) => ({
-      name,
-      type,
-      in: input,
-      out,
-      kernel: [1, 1, 1],
-    })),
-    head: { module: 'head', features: base.config.features },
-    inputs: [
-      {
-        name: 'x',
-        dtype: f32,
-        shape: ['batch', ...base.config.size],
-        unit: 'HU, normalised',
-        meaning: 'a patch, z y x',
-      },
-      {
-        name: 'lora',
-        dtype: f32,
-        shape: ['rank', 'width'],
-        unit: '1',
-        meaning: 'packed low-rank factors; rank 0 is the base',
-      },
-      {
-        name: 'head.weight',
-        dtype: f32,
-        shape: [base.config.features, 'classes'],
-        unit: '1',
-        meaning: 'the head of the task',
-      },
-      { name: 'head.bias', dtype: f32, shape: ['classes'], unit: '1', meaning: 'the head of the task' },
-    ],
-    outputs: [
-      {
-        name: 'probabilities',
-        dtype: f32,
-        shape: ['voxels', 'classes'],
-        unit: 'probability',
-        meaning: 'softmax over classes',
-      },
-    ],
-    preprocessing: {
-      orientation: 'LPS',
-      spacingMmXyz: [baseSpacingMm, baseSpacingMm, baseSpacingMm],
-      patchZyx: [...base.config.size],
-      clip: { low, high },
-      normalise: { mean, sd },
-      unit: 'HU',
-      overlap: 0.5,
-    },
-    runtime,
-    data: {
-      summary: `${trainingSeeds.count} computed bodies of packages/phantom at ${baseSpacingMm} mm: chest, abdomen, both, trunk; native to delayed contrast; findings, noise and deformation drawn per body. No patient's data.`,
-      sources: [{ name: 'packages/phantom (synthetic)', licence: 'Apache-2.0', cases: trainingSeeds.count }],
-    },
-    golden: null,
-    blobs: [
-      blob('weights', weights, 'application/vnd.safetensors'),
-      blob('graph', graph, 'application/onnx'),
-      blob('golden-input', canaryBytes, 'application/vnd.safetensors'),
-      blob('card', cardBytes, 'text/markdown'),
-    ],
-  }) as BaseManifest;
+    { weights, canary, card },
+  );
 }
 
 function snomedOf(name: string): Label['snomed'] {

@@ -14,7 +14,7 @@ export interface ModelsRoom extends AsyncDisposable {
   prepare(): Promise<void>;
 }
 
-export function openModels(config: Pick<Config, 'device'>, database: Database): ModelsRoom {
+export function openModels(config: Pick<Config, 'device' | 'baseFolder'>, database: Database): ModelsRoom {
   const { registry, key } = openRegistry(database);
   const house = new ModelHouse(database.blobs, config.device);
   let preparing: Promise<void> | undefined;
@@ -23,7 +23,7 @@ export function openModels(config: Pick<Config, 'device'>, database: Database): 
     key,
     house,
     prepare() {
-      preparing ??= ensureShippedBase(registry).then(
+      preparing ??= ensureShippedBase(registry, database.home, config.baseFolder).then(
         () => undefined,
         (error: unknown) => {
           preparing = undefined;

@@ -18,6 +18,7 @@ export interface TeachRecipe {
 }
 
 export interface LearningPoint {
+  /** 1 after the first step. */
   readonly step: number;
   readonly loss: number;
   /** Soft Dice of this step's batch. */
@@ -60,7 +61,8 @@ export async function teachTask(
       loraScale,
       batches: cropBatches(data.train, { patch: base.config.size, batchSize, seed }),
       checkpoint: { path: options.checkpoint, every: Math.max(5, Math.round(steps / 20)) },
-      onProgress: ({ step, loss, terms }) => options.onStep?.({ step, loss, dice: 1 - (terms.dice ?? 1) }),
+      onProgress: ({ step, loss, terms }) =>
+        options.onStep?.({ step: step + 1, loss, dice: 1 - (terms.dice ?? 1) }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },
   );
