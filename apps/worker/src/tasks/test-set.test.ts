@@ -1,0 +1,35 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sha256 } from '@tomograph/kernel';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ballCase } from '../testing/ball-cases.js';
+import { decodeTestSet, encodeTestSet, loadTestSet, maxTestCases, saveTestSet } from './test-set.js';
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'tg-test-set-'));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+const manifest = sha256('a task');
+
+test('a test set comes back as it was, and only its owner may read the file', async () => {
+  const cases = [ballCase(1), ballCase(2)];
+  await saveTestSet(home, manifest, cases);
+  expect(await loadTestSet(home, manifest)).toEqual(cases);
+  const [name] = await readdir(join(home, 'test-sets'));
+  expect((await stat(join(home, 'test-sets', name!))).mode & 0o777).toBe(0o600);
+});
+
+test('no more cases are kept than certificates can afford, and none where there are none', async () => {
+  await saveTestSet(home, manifest, [1, 2, 3, 4].map(ballCase));
+  expect(await loadTestSet(home, manifest)).toHaveLength(maxTestCases);
+  await saveTestSet(home, sha256('no cases'), []);
+  expect(await loadTestSet(home, sha256('no cases'))).toBeUndefined();
+});
+
+test('what is no test set is refused', () => {
+  const bytes = encodeTestSet([ballCase(1)]);
+  expect(decodeTestSet(bytes)).toEqual([ballCase(1)]);
+  expect(() => decodeTestSet(bytes.slice(0, 100))).toThrow();
+});
