@@ -63,6 +63,31 @@ export { type AdamW, adamW } from './optim/adamw.js';
 export * from './optim/schedule.js';
 export * from './runtime/inference-pool.js';
 export * from './runtime/session.js';
+export {
+  cosine,
+  lateScores,
+  pairLoss,
+  relationLoss,
+  relationTargets,
+  robustTargets,
+} from './systems/biud/alignment-loss.js';
+export * from './systems/biud/biud-config.js';
+export * from './systems/biud/ct-encoder.js';
+export * from './systems/biud/ct-input.js';
+export * from './systems/biud/draft-report.js';
+export * from './systems/biud/film-encoder.js';
+export * from './systems/biud/film-input.js';
+export * from './systems/biud/film-retrieval.js';
+export * from './systems/biud/late-interaction.js';
+export * from './systems/biud/phrases.js';
+export * from './systems/biud/sentence-generator.js';
+export * from './systems/biud/text-encoder.js';
+export * from './systems/biud/text-reader.js';
+export * from './systems/biud/train-ct.js';
+export * from './systems/biud/train-film.js';
+export * from './systems/biud/train-text.js';
+export * from './systems/biud/word-pieces.js';
+export * from './systems/biud/zero-shot.js';
 export * from './systems/loco-pvt/auxiliary-heads.js';
 export * from './systems/loco-pvt/comparison-run.js';
 export * from './systems/loco-pvt/crop-batch.js';

@@ -1,0 +1,97 @@
+// The CT encoder as a graph: 48³ HU -> a study vector, one vector per region cell, and a head into the film expert's
+// space. Patches and one attention block, as in the house's pyramid transformer. Building only.
+
+import { coarser, type Extents, patchify, voxels } from '../../arch/patches.js';
+import { type Dim, product } from '../../graph/dim.js';
+import type { Val } from '../../graph/graph.js';
+import { normal, type ParamSource } from '../../graph/params.js';
+import * as b from '../../ops/build.js';
+import { attention, layerNorm, linear, normalize } from '../../ops/layers.js';
+import type { BiudConfig } from './biud-config.js';
+
+export interface CtVectors {
+  /** [batch, width], length 1. */
+  readonly study: Val;
+  /** [batch, cells, width], length 1; cells in z, y, x order: feet to head, front to back, right to left. */
+  readonly regions: Val;
+  /** [batch, width], length 1: where the expert would put this patient's film. */
+  readonly film: Val;
+}
+
+/** Lung, soft tissue and dense window of HU / 1000, each about −1…1. */
+function windows(x: Val): Val {
+  const between = (low: number, high: number): Val =>
+    b.sub(b.mul(b.div(b.sub(b.minimum(b.maximum(x, low), high), low), high - low), 2), 1);
+  return b.concat([between(-1, 0), between(-0.16, 0.24), between(0.1, 0.9)], -1);
+}
+
+/** @param ct [batch, z, y, x] HU / 1000, see `ct-input.ts` */
+export function ctEncoder(params: ParamSource, ct: Val, config: BiudConfig): CtVectors {
+  const { size, widths } = config.ct;
+  const batch = ct.shape[0]!;
+  const full: Extents = [size, size, size];
+  const rows = b.reshape(ct, [product([batch, voxels(full)]), 1]);
+  const fine = coarser(full, 4);
+  const patches = windows(patchify(rows, batch, full, 4));
+  // not GELU: its gradient takes eleven passes, and this is the largest tensor of the network
+  const first = b.leakyRelu(linear(params, 'patch1', patches, widths[0], { gain: 2 }));
+  const grid = coarser(fine, 2);
+  const second = linear(params, 'patch2', patchify(first, batch, fine, 2), widths[1]);
+  const tokens = blocks(params, withPosition(params, second, batch, grid), batch, grid, config);
+  return heads(params, tokens, batch, grid, config);
+}
+
+function withPosition(params: ParamSource, tokens: Val, batch: Dim, grid: Extents): Val {
+  const width = tokens.extent(-1);
+  const position = params.get('position', [voxels(grid), width], normal(0.02));
+  return b.reshape(b.add(b.reshape(tokens, [batch, voxels(grid), width]), position), tokens.shape);
+}
+
+function blocks(params: ParamSource, tokens: Val, batch: Dim, grid: Extents, config: BiudConfig): Val {
+  const width = tokens.extent(-1);
+  const n = voxels(grid);
+  let x = tokens;
+  for (let i = 0; i < config.ct.blocks; i++) {
+    const name = `blocks.${i}`;
+    const normed = layerNorm(params, `${name}.norm1`, x);
+    // keys and values on tokens reduced 2³ : 1, as in the pyramid transformer
+    const reduced = layerNorm(
+      params,
+      `${name}.attn.sr_norm`,
+      linear(params, `${name}.attn.sr`, patchify(normed, batch, grid, 2), width),
+    );
+    const q = linear(params, `${name}.attn.q`, normed, width);
+    const k = linear(params, `${name}.attn.k`, reduced, width);
+    const v = linear(params, `${name}.attn.v`, reduced, width);
+    const mixed = attention(q, k, v, { batch, queries: n, keys: n / 8, heads: config.ct.heads });
+    x = b.add(x, linear(params, `${name}.attn.proj`, mixed, width));
+    const hidden = b.leakyRelu(
+      linear(params, `${name}.mlp.fc1`, layerNorm(params, `${name}.norm2`, x), 2 * width),
+    );
+    x = b.add(x, linear(params, `${name}.mlp.fc2`, hidden, width));
+  }
+  return layerNorm(params, 'norm', x);
+}
+
+/** Cells hold mean and maximum of their tokens: what fills a cell, and the one small thing in it. */
+function heads(params: ParamSource, tokens: Val, batch: Dim, grid: Extents, config: BiudConfig): CtVectors {
+  const { regions } = config.ct;
+  const width = tokens.extent(-1);
+  const edge = grid[0] / regions;
+  const cells = regions ** 3;
+  const gathered = b.reshape(patchify(tokens, batch, grid, edge), [
+    product([batch, cells]),
+    edge ** 3,
+    width,
+  ]);
+  const pooled = b.concat([b.reduceMean(gathered, [1]), b.reduceMax(gathered, [1])], 1);
+  const region = linear(params, 'region', pooled, config.width);
+  const each = b.reshape(pooled, [batch, cells, 2 * width]);
+  const whole = b.concat([b.reduceMean(each, [1]), b.reduceMax(each, [1])], 1);
+  const trunk = b.gelu(linear(params, 'trunk', whole, 2 * config.width));
+  return {
+    study: normalize(linear(params, 'study', trunk, config.width)),
+    regions: b.reshape(normalize(region), [batch, cells, config.width]),
+    film: normalize(linear(params, 'film', trunk, config.width)),
+  };
+}

@@ -1,0 +1,103 @@
+// Trains the X-ray expert: films against the vectors of their reports, robust contrast. The text side is frozen.
+import { AppError, Random } from '@tomograph/kernel';
+import { Graph } from '../../graph/graph.js';
+import { FlatParams, unflatten, type Weights } from '../../graph/params.js';
+import { f32, type Tensors } from '../../graph/tensor-data.js';
+import { infoNce } from '../../losses/info-nce.js';
+import { cosineRate } from '../../optim/schedule.js';
+import { type TrainingProgram, trainingProgram } from '../../train/program.js';
+import { runTraining } from '../../train/training-loop.js';
+import { robustTargets } from './alignment-loss.js';
+import type { BiudConfig, FilmRecipe } from './biud-config.js';
+import { filmEncoder } from './film-encoder.js';
+
+/** A film [size²] 0…1 and the vector of its report. */
+export interface FilmCase {
+  readonly film: Float32Array;
+  readonly report: Float32Array;
+}
+
+export interface FilmTraining {
+  readonly config: BiudConfig;
+  readonly recipe: FilmRecipe;
+  readonly seed: number;
+  readonly log?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws AppError INVALID_ARGUMENT for fewer films than a batch, TRAINING_DIVERGED, CANCELLED */
+export async function trainFilm(cases: readonly FilmCase[], training: FilmTraining): Promise<Weights> {
+  const { config, recipe, seed, log } = training;
+  if (cases.length < recipe.batch) {
+    throw new AppError('INVALID_ARGUMENT', {
+      message: `the film expert needs at least one batch of ${recipe.batch} films, got ${cases.length}`,
+      facts: { films: cases.length },
+    });
+  }
+  const program = filmProgram(config, recipe);
+  const result = await runTraining({
+    program,
+    start: { seed },
+    steps: recipe.steps,
+    schedule: cosineRate({ peak: recipe.peakRate, steps: recipe.steps, warmup: 20 }),
+    batch: (step) => filmBatch(cases, config, recipe, new Random(seed, `film-${step}`)),
+    onProgress: ({ step, loss }) => {
+      if ((step + 1) % 100 === 0) log?.(`film ${step + 1}/${recipe.steps}: loss ${loss.toFixed(3)}`);
+    },
+    ...(training.signal === undefined ? {} : { signal: training.signal }),
+  });
+  return unflatten(program.entries, result.params);
+}
+
+export function filmProgram(config: BiudConfig, recipe: FilmRecipe): TrainingProgram {
+  const graph = new Graph('biud-film-training');
+  const params = new FlatParams(graph);
+  const n = recipe.batch;
+  const film = graph.input('film', 'f32', [n, config.film.size, config.film.size]);
+  const loss = infoNce(filmEncoder(params, film, config), graph.input('report', 'f32', [n, config.width]), {
+    temperature: recipe.temperature,
+    targets: graph.input('targets', 'f32', [n, n]),
+  });
+  return trainingProgram({ graph, params, loss, optimizer: { weightDecay: recipe.weightDecay } });
+}
+
+function filmBatch(
+  cases: readonly FilmCase[],
+  config: BiudConfig,
+  recipe: FilmRecipe,
+  random: Random,
+): Tensors {
+  const n = recipe.batch;
+  const { size } = config.film;
+  const chosen = random.shuffle([...cases.keys()]).slice(0, n);
+  const films = new Float32Array(n * size * size);
+  const reports = new Float32Array(n * config.width);
+  for (const [row, index] of chosen.entries()) {
+    films.set(disturbFilm(cases[index]!.film, size, random), row * size * size);
+    reports.set(cases[index]!.report, row * config.width);
+  }
+  const targets = robustTargets(
+    chosen.map((index) => cases[index]!.report),
+    recipe.falseNegativeAt,
+  );
+  return {
+    film: f32(films, [n, size, size]),
+    report: f32(reports, [n, config.width]),
+    targets: f32(targets, [n, n]),
+  };
+}
+
+/** Moved by up to three pixels, another gamma, noise: never mirrored, sides mean something. */
+export function disturbFilm(film: Float32Array, size: number, random: Random): Float32Array {
+  const [dx, dy] = [random.int(7) - 3, random.int(7) - 3];
+  const gamma = Math.exp(random.normal(0, 0.15));
+  const noise = random.uniform(0, 0.02);
+  const clamp = (at: number): number => Math.min(Math.max(at, 0), size - 1);
+  const out = new Float32Array(size * size);
+  for (let row = 0; row < size; row++)
+    for (let column = 0; column < size; column++) {
+      const value = film[clamp(row + dy) * size + clamp(column + dx)]!;
+      out[row * size + column] = value ** gamma + noise * random.uniform(-1.7, 1.7);
+    }
+  return out;
+}
