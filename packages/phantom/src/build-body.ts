@@ -114,7 +114,7 @@ function airwayPaints(tree: AirwayTree): Paint[] {
         airway: branch.id + 1,
         ...(isMain ? { label: label('trachea') } : {}),
       } satisfies Paint,
-    ].filter((paint, i) => i > 0 || branch.generation < 4) as Paint[];
+    ].filter((_paint, i) => i > 0 || branch.generation < 4) as Paint[];
   });
 }
 

@@ -19,8 +19,8 @@ describe('render', () => {
     const { arrays } = manifestOf(render(7, { size: 32 }));
     expect({ volume: arrays['volume'], labels: arrays['labels'] }).toMatchInlineSnapshot(`
       {
-        "labels": "sha256:5c89c97b99c27b9622aefddd5a535f0481b730491a5d872d9706240131acab05",
-        "volume": "sha256:51ea1cc9f4bfa26d62014d42872810cd4e2ae10748b95bb3df81f4858df03638",
+        "labels": "sha256:f015ff3d8f68989a9d8112c4f05a9e744906871d7129ef4e748d77c54b095ffc",
+        "volume": "sha256:ae1217b0ffbe70da3ff4409a6de9fb34dfcb3c8af6e1c918b2ad4e0e07645da2",
       }
     `);
   });

@@ -10,7 +10,7 @@ import type { Vec3 } from './vector.js';
 
 /** Liver: a wedge under the right dome, its left lobe over the stomach, its underside rising to the left. */
 export const liverShape: Shape = (() => {
-  const right = ellipsoid([-70, -8, -168], [78, 91, 82]);
+  const right = ellipsoid([-70, -8, -168], [80, 92, 83]);
   const left = ellipsoid([6, -56, -150], [74, 40, 36], axes([0.96, -0.1, 0.24]));
   const both = blend(right, left, 26);
   return custom({ low: [-160, -115, -262], high: [82, 90, -86] }, 20, (x, y, z) => {
@@ -58,7 +58,7 @@ function organ(
 
 function solidOrgans(): Paint[] {
   const a = abdomenAnchors;
-  const spleen = ellipsoid(a.spleen, [36, 54, 68], axes([0.86, -0.4, -0.2], [0.15, -0.35, 1]));
+  const spleen = ellipsoid(a.spleen, [37.5, 56, 70], axes([0.86, -0.4, -0.2], [0.15, -0.35, 1]));
   const hollow = ellipsoid([50, -2, -158], [33, 44, 54]);
   const crescent = custom(spleen.box, 15, (x, y, z) =>
     Math.max(spleen.signed(x, y, z), -hollow.signed(x, y, z)),
@@ -91,12 +91,12 @@ function solidOrgans(): Paint[] {
     },
     ...tube(
       [
-        [-28, -22, -240, 15],
-        [-14, -26, -226, 12.5],
-        [4, -32, -212, 9.5],
-        [34, -20, -202, 10.5],
-        [60, 4, -192, 10.5],
-        [80, 20, -182, 9],
+        [-28, -22, -240, 16],
+        [-14, -26, -226, 13.5],
+        [4, -32, -212, 10.5],
+        [34, -20, -202, 11.5],
+        [60, 4, -192, 11.5],
+        [80, 20, -182, 10],
       ],
       { order: 28, tissue: 'pancreas', label: 'pancreas', clip: 'abdomen', smooth: 6 },
     ),
@@ -129,7 +129,7 @@ function kidneys(): Paint[] {
     const c = kidneyCentre(side);
     const name = `kidney_${side < 0 ? 'right' : 'left'}`;
     const frame = axes([side * -0.22, -0.1, 1], [side * 0.8, 0.6, 0]);
-    const whole = ellipsoid(c, [55, 27, 29], frame);
+    const whole = ellipsoid(c, [57, 28, 30], frame);
     const notch: Vec3 = [c[0] - side * 27, c[1] - 14, c[2]];
     const sinus = ellipsoid(notch, [19, 19, 24]);
     const shape = custom(whole.box, 12, (x, y, z) => {

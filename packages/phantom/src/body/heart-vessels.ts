@@ -82,7 +82,7 @@ export function heart(pericardialEffusionMm: number): Paint[] {
       label: label('heart_myocardium'),
     },
     chamber(
-      ellipsoid(add(leftVentricle, scale(longAxis, -6)), [43, 23, 23.5], heartFrame),
+      ellipsoid(add(leftVentricle, scale(longAxis, -6)), [44, 25, 25.5], heartFrame),
       'heart_ventricle_left',
       'blood-left',
       96,

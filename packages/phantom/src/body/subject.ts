@@ -35,8 +35,10 @@ export function sampleSubject(random: Random, demands: BodyDemands = {}): Subjec
   const fatMm = clamp(Math.exp(r.normal(Math.log(sex === 'MALE' ? 13 : 17), 0.38)), 5, 42);
   const muscle = clamp(r.normal(sex === 'MALE' ? 1.04 : 0.86, 0.1), 0.65, 1.3);
   const size = heightCm / 175;
-  const girth = size * clamp(r.normal(sex === 'MALE' ? 1.0 : 0.95, 0.04), 0.86, 1.12);
-  const depth = girth * clamp(r.normal(1, 0.045), 0.88, 1.12);
+  // width and depth follow the square root of height: volumes of organs then grow with the square of height, as body surface
+  // and weight at the same body mass index do, and a woman of 1.50 m does not get half a man's liver
+  const girth = Math.sqrt(size) * clamp(r.normal(sex === 'MALE' ? 1.0 : 0.96, 0.035), 0.88, 1.1);
+  const depth = girth * clamp(r.normal(1, 0.04), 0.9, 1.1);
   const parameters: Record<string, number> = { ageYears, heightCm, fatMm, muscle, girth, depth };
   const bumps = organBumps(r, demands, parameters);
   const tilt = [r.normal(0, 0.018), r.normal(0, 0.014), r.normal(0, 0.03)] as const;
@@ -79,7 +81,7 @@ function organBumps(r: Random, demands: BodyDemands, parameters: Record<string, 
   const bumps: Bump[] = [
     bump([20, -48, -80], [190, 150, 150], [0, 0, 0], grown('heart', 0.06, demands.heart)),
     bump([-62, -15, -165], [150, 125, 120], [0, 0, 0], grown('liver', 0.07, demands.liver)),
-    bump([90, 32, -162], [120, 120, 130], [0, 0, 0], grown('spleen', 0.11, demands.spleen)),
+    bump([90, 32, -162], [120, 120, 130], [0, 0, 0], grown('spleen', 0.095, demands.spleen)),
     bump([-70, -15, -105], [110, 130, 120], [0, 0, -dome], 0),
     bump([70, -15, -115], [110, 130, 120], [0, 0, -leftDome], 0),
     bump([0, -90, -60], [170, 120, 170], [0, r.normal(0, 4) + 8 * hyper, 0], 0),

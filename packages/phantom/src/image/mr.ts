@@ -1,5 +1,5 @@
 // MR-like images of the same body: spin-echo signal from (T1, T2, proton density), bias field, chemical shift of fat, Rician
-// noise. Not monotone in HU: bone and air are dark, fat is bright, fluid changes sides with the weighting.
+// noise. Not monotone in HU: bone, air and flowing blood are dark, fat is bright, fluid changes sides with the weighting.
 import type { Grid, Vec3 } from '@tomograph/imaging';
 import type { Random } from '@tomograph/kernel';
 import { emptyTable, relaxation, type TissueTable, tissue, tissueNames } from '../body/tissue.js';
@@ -13,7 +13,7 @@ export interface MrProtocol {
   readonly echoMs: number;
   /** Peak-to-peak of the receive bias, relative. */
   readonly bias: number;
-  /** Standard deviation of the complex noise, in signal units (soft tissue is 200-600). */
+  /** Standard deviation of the complex noise, in signal units (soft tissue is 50-250). */
   readonly noise: number;
   /** Fat relative to a plain spin echo: fast spin echo trains keep it brighter (J-coupling), fat saturation darker. */
   readonly fatShare: number;
@@ -22,11 +22,13 @@ export interface MrProtocol {
 }
 
 export const mrProtocols = {
-  'mr-t1': { repetitionMs: 520, echoMs: 12, bias: 0.5, noise: 14, fatShare: 1, chemicalShiftMm: 2.2 },
-  'mr-t2': { repetitionMs: 3600, echoMs: 85, bias: 0.5, noise: 12, fatShare: 1.35, chemicalShiftMm: 2.2 },
+  'mr-t1': { repetitionMs: 350, echoMs: 15, bias: 0.5, noise: 7, fatShare: 1.5, chemicalShiftMm: 2.2 },
+  'mr-t2': { repetitionMs: 3600, echoMs: 85, bias: 0.5, noise: 7, fatShare: 1.35, chemicalShiftMm: 2.2 },
 } as const satisfies Record<string, MrProtocol>;
 
 const FULL_SIGNAL = 1000;
+/** What is left of blood that flows out of the slice between excitation and echo. */
+const FLOW_VOID = 0.1;
 
 /** Signal of every tissue under a protocol; no signal from air and gas. */
 export function mrTable(protocol: MrProtocol): TissueTable {
@@ -35,6 +37,7 @@ export function mrTable(protocol: MrProtocol): TissueTable {
     const { t1, t2, pd } = relaxation(id);
     const recovery = 1 - Math.exp(-protocol.repetitionMs / t1);
     table.mean[id] = FULL_SIGNAL * pd * recovery * Math.exp(-protocol.echoMs / t2);
+    if (name.startsWith('blood')) table.mean[id]! *= FLOW_VOID;
     if (name === 'fat') table.mean[id]! *= protocol.fatShare;
     table.texture[id] = table.mean[id]! * 0.05;
   });

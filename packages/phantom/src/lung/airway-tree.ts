@@ -106,6 +106,10 @@ export const segments: readonly (readonly [name: string, parent: string, lobe: L
 
 const LAST_GENERATION = 9;
 const rad = Math.PI / 180;
+/** Radius below which a lumen is not drawn thinner at 1 mm, mm. */
+const THINNEST = 0.9;
+/** Between two lumina that do not touch at 1 mm: a voxel's diagonal, in a body scaled to 0.85, mm. */
+const GAP = 2.2;
 
 export interface AirwayOptions {
   /** Chance that a distal branch is plugged or lost. */
@@ -160,6 +164,8 @@ export function growAirways(territory: LungTerritory, random: Random, options: A
     });
     byName.set(name, branch);
   }
+  // all segments first: the trees of one lobe grow around the segments of the others
+  const starts: (readonly [Growth, Random])[] = [];
   const lobes = [...new Set(segments.map((s) => s[2]))];
   for (const lobe of lobes) {
     const own = segments.filter((s) => s[2] === lobe);
@@ -183,25 +189,33 @@ export function growAirways(territory: LungTerritory, random: Random, options: A
         radius,
         endRadius: radius * 0.92,
       });
-      subdivide(
-        { branch: segment, points: mine, normal: perpendicular(subtract(segment.to, segment.from)) },
-        r,
-      );
+      const normal = perpendicular(subtract(segment.to, segment.from));
+      starts.push([{ branch: segment, points: mine, normal }, r]);
     }
   }
+  for (const [growth, r] of starts) subdivide(growth, r);
   return { branches, ends };
 
-  /** No branch but its parent and sister comes within a wall and half a millimetre: the lumen stays a tree. */
+  /**
+   * The lumen stays a tree at 1 mm: where a new branch is nearer to another than both radii, the wall and a voxel's diagonal,
+   * it must be leaving it, as it leaves its parent and sister; coming nearer would close a loop.
+   */
   function clear(parent: Branch, aim: Vec3, reach: number, ratio: number): boolean {
-    const radius = parent.radius * ratio;
-    const probes = [0.45, 0.7, 1].map((t) => add(parent.to, scale(aim, reach * t)));
-    return branches.every((b) => {
-      if (b.id === parent.id || b.parent === parent.id || (b.lobe !== parent.lobe && b.lobe !== undefined))
-        return true;
-      const room = radius + b.radius + b.wallMm + 1.2;
-      if (distance(b.to, parent.to) > room + reach + distance(b.from, b.to)) return true;
-      return probes.every((p) => pointToSegment(p, b.from, b.to) > room);
-    });
+    const radius = Math.max(THINNEST, parent.radius * ratio);
+    const steps = Math.ceil(reach / 0.8);
+    for (const b of branches) {
+      if (b.id === parent.id || (b.lobe !== parent.lobe && b.lobe !== undefined)) continue;
+      const room = radius + Math.max(THINNEST, b.radius) + GAP;
+      const start = pointToSegment(parent.to, aim, 0, b.from, b.to);
+      if (start > room + reach) continue;
+      let before = start;
+      for (let i = 1; i <= steps; i++) {
+        const here = pointToSegment(parent.to, aim, (reach * i) / steps, b.from, b.to);
+        if (here < room && here < before - 0.02) return false;
+        before = here;
+      }
+    }
+    return true;
   }
 
   function subdivide(growth: Growth, r: Random): void {
@@ -213,7 +227,7 @@ export function growAirways(territory: LungTerritory, random: Random, options: A
     const halves = splitPoints(branch, points, normal, r);
     const along = normalise(subtract(branch.to, branch.from));
     halves.points.forEach((half, i) => {
-      const aim = clampAngle(along, normalise(subtract(mean(half), branch.to)), 28.5 * rad, 47.5 * rad);
+      const aim = clampAngle(along, normalise(subtract(mean(half), branch.to)), 34 * rad, 47.5 * rad);
       const own = distance(branch.from, branch.to);
       const far = 0.42 * distance(mean(half), branch.to);
       let reach = Math.min(0.845 * own, Math.max(0.685 * own, far));
@@ -273,10 +287,16 @@ export function clampAngle(along: Vec3, aim: Vec3, low: number, high: number): V
   return rotate(along, axis, angle < low ? low : high);
 }
 
-function pointToSegment(p: Vec3, a: Vec3, b: Vec3): number {
-  const ab = subtract(b, a);
-  const t = Math.min(1, Math.max(0, dot(subtract(p, a), ab) / Math.max(1e-9, dot(ab, ab))));
-  return distance(p, add(a, scale(ab, t)));
+/** Distance of `from + along * t` to the segment a-b. Written out: this is the inner loop of growing. */
+function pointToSegment(from: Vec3, along: Vec3, t: number, a: Vec3, b: Vec3): number {
+  const [ux, uy, uz] = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
+  const px = from[0] + along[0] * t - a[0];
+  const py = from[1] + along[1] * t - a[1];
+  const pz = from[2] + along[2] * t - a[2];
+  const s = (px * ux + py * uy + pz * uz) / Math.max(1e-9, ux * ux + uy * uy + uz * uz);
+  const c = Math.min(1, Math.max(0, s));
+  const [dx, dy, dz] = [px - c * ux, py - c * uy, pz - c * uz];
+  return Math.sqrt(dx * dx + dy * dy + dz * dz);
 }
 
 export function mean(points: readonly Vec3[]): Vec3 {

@@ -1,8 +1,10 @@
 // Legal DICOM of a phantom: a CT series (or MR), and CR images of its X-rays. Explicit little endian, PS3.3 A.3 (CT image),
 // A.4 (MR image), A.2 (CR image), PS3.10 file format. Every element of type 1 and 2 that those modules ask for is written.
 // Here and not in imaging: the phantom must not load imaging's codecs to write its own plain files.
+
 import type { Image2d } from '@tomograph/imaging';
 import { sha256 } from '@tomograph/kernel';
+import { mrProtocols } from '../image/mr.js';
 import type { Phantom } from '../render.js';
 
 const CT_IMAGE = '1.2.840.10008.5.1.4.1.1.2';
@@ -49,8 +51,8 @@ export function encodeCtSeries(phantom: Phantom): Uint8Array[] {
             [0x00180021, 'CS', 'NONE'],
             [0x00180022, 'CS', ''],
             [0x00180023, 'CS', '3D'],
-            [0x00180080, 'DS', phantom.modality === 'mr-t1' ? '520' : '3600'],
-            [0x00180081, 'DS', phantom.modality === 'mr-t1' ? '12' : '85'],
+            [0x00180080, 'DS', String(mrProtocols[phantom.modality].repetitionMs)],
+            [0x00180081, 'DS', String(mrProtocols[phantom.modality].echoMs)],
             [0x00180091, 'IS', '1'],
           ] as Element[])),
       [0x00180050, 'DS', decimal(phantom.spacingMm[2])],
