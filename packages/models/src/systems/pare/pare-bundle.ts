@@ -5,7 +5,6 @@ import {
   f32Tensor,
   f32Values,
   readTensorFile,
-  type Sha256,
   type StoredTensor,
   sha256,
   writeTensorFile,
@@ -15,7 +14,16 @@ import type { LoadedPare } from './assess-nodule.js';
 import type { Calibration } from './calibration.js';
 import { measureNames } from './measures.js';
 import type { PareConfig } from './pare-config.js';
+import {
+  bundleFormat,
+  invalidBundle,
+  networkFile,
+  type PareManifest,
+  readPareManifest,
+  weightsFile,
+} from './pare-manifest.js';
 import { type PareMember, type Runner, servingGraph } from './pare-member.js';
+import { pooledWidth } from './trunk.js';
 
 /** Nodules with known outcome that answers are compared with: embeddings and small pictures, nothing of a patient. */
 export interface StoredNodules {
@@ -35,22 +43,7 @@ export interface PareModel {
 }
 
 export const thumbnailExtent = 32;
-const format = 'tomograph-pare/1';
-const weightsFile = 'weights.safetensors';
-
-interface Manifest {
-  readonly format: typeof format;
-  readonly config: PareConfig;
-  readonly preprocessing: Record<string, unknown>;
-  readonly labelRule: string;
-  readonly calibration: Calibration;
-  readonly members: number;
-  readonly digests: Readonly<Record<string, Sha256>>;
-}
-
 export type BundleFiles = ReadonlyMap<string, Uint8Array>;
-
-const networkFile = (member: number): string => `network-${member}.onnx`;
 
 /** Equal models give equal bytes. */
 export function encodePareBundle(model: PareModel): BundleFiles {
@@ -59,8 +52,8 @@ export function encodePareBundle(model: PareModel): BundleFiles {
     files.set(networkFile(m), servingGraph(member, model.config));
   files.set(weightsFile, encodeWeights(model));
   const digests = Object.fromEntries([...files].map(([name, bytes]) => [name, sha256(bytes)]));
-  const manifest: Manifest = {
-    format,
+  const manifest: PareManifest = {
+    format: bundleFormat,
     config: model.config,
     preprocessing: {
       input: 'CT in HU, LPS; padding below -1500 read as -1000',
@@ -82,15 +75,17 @@ function encodeWeights({ members, stored, config }: PareModel): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   for (const [m, member] of members.entries()) {
     for (const [name, { shape, data }] of member.weights)
-      tensors.set(`${m}.${name}`, f32Tensor(shape, Float32Array.from(data)));
+      tensors.set(`${m}.network.${name}`, f32Tensor(shape, Float32Array.from(data)));
     tensors.set(
       `${m}.prototypes`,
       f32Tensor([2 * config.prototypesPerClass, config.tokenWidth], member.prototypes),
     );
-    for (const name of ['pooled', 'measure'] as const) {
-      const { mean, sd } = member[`${name}Moments`];
-      tensors.set(`${m}.${name}s.mean`, f32Tensor([mean.length], mean));
-      tensors.set(`${m}.${name}s.sd`, f32Tensor([sd.length], sd));
+    for (const [name, { mean, sd }] of [
+      ['pooled', member.pooledMoments],
+      ['measures', member.measureMoments],
+    ] as const) {
+      tensors.set(`${m}.${name}.mean`, f32Tensor([mean.length], mean));
+      tensors.set(`${m}.${name}.sd`, f32Tensor([sd.length], sd));
     }
   }
   const n = stored.embeddings.length;
@@ -107,13 +102,13 @@ function encodeWeights({ members, stored, config }: PareModel): Uint8Array {
     shape: [n, thumbnailExtent, thumbnailExtent],
     data: pixels,
   });
-  return writeTensorFile(tensors, { format });
+  return writeTensorFile(tensors, { format: bundleFormat });
 }
 
-/** @throws AppError MANIFEST_INVALID, BLOB_MISSING, BLOB_CORRUPT, TENSOR_FILE_INVALID */
+/** @throws AppError MANIFEST_INVALID, FORMAT_VERSION_UNKNOWN, BLOB_MISSING, BLOB_CORRUPT, TENSOR_FILE_INVALID, NOT_FINITE */
 export function decodePareBundle(files: BundleFiles): PareModel {
-  const manifest = readManifest(fileOf(files, 'manifest.json'));
-  for (const [name, digest] of Object.entries(manifest.digests)) {
+  const { config, calibration, members: count, digests } = readPareManifest(fileOf(files, 'manifest.json'));
+  for (const [name, digest] of Object.entries(digests)) {
     const got = sha256(fileOf(files, name));
     if (got !== digest)
       throw new AppError('BLOB_CORRUPT', {
@@ -122,41 +117,61 @@ export function decodePareBundle(files: BundleFiles): PareModel {
       });
   }
   const { tensors } = readTensorFile(fileOf(files, weightsFile));
-  const values = (name: string): Float32Array => {
-    const tensor = tensors.get(name) ?? invalid(`${weightsFile} lacks ${name}`);
-    const data = f32Values(tensor);
-    if (data.some((value) => !Number.isFinite(value)))
-      throw new AppError('NOT_FINITE', {
-        message: `${name} of the PARE bundle holds a value that is not finite`,
-      });
-    return data;
-  };
-  const members = Array.from({ length: manifest.members }, (_, m): PareMember => {
-    const own = [...tensors].filter(([name]) => name.startsWith(`${m}.`));
-    return {
-      weights: new Map(
-        own.map(([name, { shape }]) => [name.slice(`${m}.`.length), { shape, data: values(name) }]),
-      ),
-      prototypes: values(`${m}.prototypes`),
-      pooledMoments: { mean: values(`${m}.pooleds.mean`), sd: values(`${m}.pooleds.sd`) },
-      measureMoments: { mean: values(`${m}.measures.mean`), sd: values(`${m}.measures.sd`) },
-    };
+  const members = Array.from({ length: count }, (_, m) => readMember(tensors, m, config));
+  return { config, members, calibration, stored: readStored(tensors, config.tokenWidth * count) };
+}
+
+type StoredTensors = ReadonlyMap<string, StoredTensor>;
+
+/** @param shape as the configuration asks for it; undefined where the network itself checks (its weights) */
+function floatsOf(tensors: StoredTensors, name: string, shape?: readonly number[]): Float32Array {
+  const tensor = tensors.get(name) ?? invalidBundle(`${weightsFile} lacks ${name}`);
+  if (tensor.dtype !== 'F32' || (shape !== undefined && tensor.shape.join() !== shape.join()))
+    invalidBundle(`${name}: expected F32 [${shape ?? 'any'}], got ${tensor.dtype} [${tensor.shape}]`);
+  const data = f32Values(tensor);
+  if (data.some((value) => !Number.isFinite(value)))
+    throw new AppError('NOT_FINITE', {
+      message: `${name} of the PARE bundle holds a value that is not finite`,
+      facts: { tensor: name },
+    });
+  return data;
+}
+
+function readMember(tensors: StoredTensors, m: number, config: PareConfig): PareMember {
+  const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  for (const [name, { shape }] of tensors)
+    if (name.startsWith(`${m}.network.`))
+      weights.set(name.slice(`${m}.network.`.length), { shape, data: floatsOf(tensors, name) });
+  const moments = (name: string, width: number) => ({
+    mean: floatsOf(tensors, `${m}.${name}.mean`, [width]),
+    sd: floatsOf(tensors, `${m}.${name}.sd`, [width]),
   });
-  const width = manifest.config.tokenWidth * members.length;
-  const rows = <T>(all: { length: number; slice(a: number, b: number): T }, size: number): T[] =>
-    Array.from({ length: all.length / size }, (_, i) => all.slice(i * size, (i + 1) * size));
-  const bytes = (name: string): Uint8Array =>
-    Uint8Array.from((tensors.get(name) ?? invalid(`${weightsFile} lacks ${name}`)).data);
+  const rows = 2 * config.prototypesPerClass;
   return {
-    config: manifest.config,
-    members,
-    calibration: manifest.calibration,
-    stored: {
-      embeddings: rows(values('stored.embeddings'), width),
-      malignant: bytes('stored.malignant'),
-      diametersMm: values('stored.diameters'),
-      thumbnails: rows(bytes('stored.thumbnails'), thumbnailExtent ** 2),
-    },
+    weights,
+    prototypes: floatsOf(tensors, `${m}.prototypes`, [rows, config.tokenWidth]),
+    pooledMoments: moments('pooled', pooledWidth(config)),
+    measureMoments: moments('measures', measureNames.length),
+  };
+}
+
+function readStored(tensors: StoredTensors, width: number): StoredNodules {
+  const n = tensors.get('stored.diameters')?.shape[0] ?? 0;
+  const bytesOf = (name: string, shape: readonly number[]): Uint8Array => {
+    const tensor = tensors.get(name) ?? invalidBundle(`${weightsFile} lacks ${name}`);
+    if (tensor.dtype !== 'U8' || tensor.shape.join() !== shape.join())
+      invalidBundle(`${name}: expected U8 [${shape}], got ${tensor.dtype} [${tensor.shape}]`);
+    return Uint8Array.from(tensor.data);
+  };
+  const embeddings = floatsOf(tensors, 'stored.embeddings', [n, width]);
+  const pixels = bytesOf('stored.thumbnails', [n, thumbnailExtent, thumbnailExtent]);
+  const size = thumbnailExtent ** 2;
+  const each = Array.from({ length: n }, (_, i) => i);
+  return {
+    embeddings: each.map((i) => embeddings.slice(i * width, (i + 1) * width)),
+    malignant: bytesOf('stored.malignant', [n]),
+    diametersMm: floatsOf(tensors, 'stored.diameters', [n]),
+    thumbnails: each.map((i) => pixels.slice(i * size, (i + 1) * size)),
   };
 }
 
@@ -180,26 +195,4 @@ function fileOf(files: BundleFiles, name: string): Uint8Array {
   if (bytes === undefined)
     throw new AppError('BLOB_MISSING', { message: `the PARE bundle lacks ${name}`, facts: { file: name } });
   return bytes;
-}
-
-const invalid = (message: string): never => {
-  throw new AppError('MANIFEST_INVALID', { message: `not a usable PARE bundle: ${message}` });
-};
-
-function readManifest(bytes: Uint8Array): Manifest {
-  if (bytes.length > 1 << 20) invalid(`manifest.json has ${bytes.length} bytes, at most 1 MiB is read`);
-  let manifest: Partial<Manifest>;
-  try {
-    manifest = JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return invalid('manifest.json is not JSON');
-  }
-  if (manifest?.format !== format)
-    throw new AppError('FORMAT_VERSION_UNKNOWN', { message: `expected a bundle of format ${format}` });
-  const { config, calibration, members, digests } = manifest;
-  if (!config || !calibration || !digests || !Number.isInteger(members) || members! < 1 || members! > 16)
-    return invalid('manifest.json lacks config, calibration, digests, or a number of members from 1 to 16');
-  const voxels = config.patch?.reduce((n, extent) => n * extent, 1);
-  if (!(voxels > 0 && voxels <= 64 ** 3)) return invalid(`a patch of ${voxels} voxels`);
-  return manifest as Manifest;
 }
