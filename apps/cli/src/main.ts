@@ -5,8 +5,11 @@ import { apiCommand } from './commands/api.js';
 import { ingestCommand } from './commands/ingest.js';
 import { keyCommand } from './commands/key.js';
 import { phantomCommand } from './commands/phantom.js';
+import { registryCommand } from './commands/registry.js';
 import { searchCommand } from './commands/search.js';
+import { segmentCommand } from './commands/segment.js';
 import { serveCommand } from './commands/serve.js';
+import { taskCommand } from './commands/task.js';
 import { workerCommand } from './commands/worker.js';
 import { describeError, exitCodeOf, say } from './output.js';
 
@@ -20,6 +23,9 @@ for (const command of [
   serveCommand(),
   ingestCommand(),
   searchCommand(),
+  segmentCommand(),
+  taskCommand(),
+  registryCommand(),
   phantomCommand(),
   keyCommand(),
   apiCommand(),

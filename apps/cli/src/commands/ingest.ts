@@ -1,20 +1,15 @@
 // `tomograph ingest PATH…`: into quarantine, then the same job as an upload; the worker that takes it may be this
 // process. Each PATH (file, folder or zip) is one job.
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { enqueueAlone, watchJobEvents } from '@tomograph/data';
-import {
-  AppError,
-  appErrorFromJson,
-  type IngestInput,
-  type IngestResult,
-  loadConfig,
-} from '@tomograph/kernel';
+import { AppError, type IngestInput, type IngestResult, loadConfig } from '@tomograph/kernel';
 import { sourceNames, startWorker } from '@tomograph/worker';
 import { Command } from 'commander';
 import { pino } from 'pino';
-import { describeError, exitCodeOf, printJson, progressBar, say } from '../output.js';
+import { assertReadable, intoQuarantine } from '../jobs/into-quarantine.js';
+import { runJob } from '../jobs/run-job.js';
+import { describeError, exitCodeOf, printJson, say } from '../output.js';
 import { type Local, openLocal } from '../serve/local.js';
 
 interface IngestOptions {
@@ -88,38 +83,22 @@ async function ingest(paths: string[], options: IngestOptions): Promise<void> {
 async function ingestPath(
   path: string,
   extra: Pick<IngestInput, 'reportText' | 'studyId'>,
-  { database, projectId, who }: Local,
+  local: Local,
   home: string,
 ): Promise<PathOutcome> {
   const quarantine = randomUUID();
   const input: IngestInput = { quarantine, ...definedOnly(extra) };
   await intoQuarantine(path, join(home, 'quarantine', quarantine));
-  const job = await enqueueAlone(database, {
-    projectId,
-    kind: 'INGEST',
-    key: `ingest:${quarantine}`,
-    input,
-    createdByKeyId: who.keyId,
-  });
-  const bar = progressBar(basename(path));
+  const request = { kind: 'INGEST', key: `ingest:${quarantine}`, input, title: basename(path) } as const;
+  let result: IngestResult;
   try {
-    for await (const event of watchJobEvents(database, job.id, 0)) bar.update(event.progress, event.step);
-  } finally {
-    bar.stop();
-  }
-  const [row] = await database.query<{
-    state: string;
-    result: IngestResult;
-    error: { code: string; message: string } | null;
-  }>('select state::text as state, result, error from job where id = $1', [job.id]);
-  if (row?.state !== 'SUCCEEDED') {
+    result = await runJob<IngestResult>(local, request);
+  } catch (error) {
     await rm(join(home, 'quarantine', quarantine), { recursive: true, force: true });
-    throw row?.error
-      ? appErrorFromJson(row.error)
-      : new AppError('CANCELLED', { message: 'the ingest was cancelled' });
+    throw error;
   }
-  const names = await sourceNames(database.secrets.pseudonymKey, path);
-  return { path, ...withNames(row.result, names) };
+  const names = await sourceNames(local.database.secrets.pseudonymKey, path);
+  return { path, ...withNames(result, names) };
 }
 
 /** The caller's own file names instead of the tokens that are stored. */
@@ -130,20 +109,6 @@ function withNames(result: IngestResult, names: ReadonlyMap<string, string>): In
     studies: result.studies.map((study) => ({ ...study, sources: study.sources.map(nameOf) })),
     refused: result.refused.map((refusal) => ({ ...refusal, source: nameOf(refusal.source) })),
   };
-}
-
-/** A copy under a name of our own, so that neither names nor later changes of the source matter. */
-async function intoQuarantine(path: string, target: string): Promise<void> {
-  await mkdir(target, { recursive: true, mode: 0o700 });
-  const source = await stat(path);
-  if (source.isDirectory())
-    await cp(path, target, { recursive: true, dereference: true, errorOnExist: false });
-  else await cp(path, join(target, basename(path)), { dereference: true });
-}
-
-async function assertReadable(path: string): Promise<void> {
-  const info = await stat(path).catch(() => undefined);
-  if (!info) throw new AppError('INVALID_ARGUMENT', { message: `there is no file or folder ${path}` });
 }
 
 async function readReport(path: string): Promise<string> {

@@ -1,7 +1,7 @@
 // `tomograph phantom --seed 7 --size 96 -o DIR`: one phantom with its whole truth as files.
-import { AppError } from '@tomograph/kernel';
 import { writePhantom } from '@tomograph/phantom';
 import { Command } from 'commander';
+import { wholeNumber } from '../options.js';
 import { printJson, progressBar, say } from '../output.js';
 
 interface PhantomOptions {
@@ -38,12 +38,4 @@ async function phantom(options: PhantomOptions): Promise<void> {
   } finally {
     bar.stop();
   }
-}
-
-function wholeNumber(option: string, text: string, low: number, high: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= low && value <= high) return value;
-  throw new AppError('INVALID_ARGUMENT', {
-    message: `${option} is a whole number from ${low} to ${high}, got ${text}`,
-  });
 }
