@@ -1,11 +1,14 @@
 // What every resolver has at hand for one request. It holds no connection and no key, only what this viewer may do.
 import type { JobRecord, Viewer, ViewerDb } from '@tomograph/data';
+import type { VersionRow } from '@tomograph/registry';
 import type { Logger } from 'pino';
 import type { IngestRequest } from './ingest/ingest-upload.js';
 import type { ApiLimits } from './limits/limits.js';
 import type { RateState } from './limits/rate-limit.js';
 import type { Loaders } from './loaders.js';
+import type { ImportRequest } from './models/import-adapter.js';
 import type { ModelCatalogue } from './models/model-catalogue.js';
+import type { Webhooks } from './models/webhooks.js';
 import type { CaseSearch } from './search/case-search.js';
 
 export interface RequestContext {
@@ -15,6 +18,8 @@ export interface RequestContext {
   readonly loaders: Loaders;
   readonly search: CaseSearch;
   readonly models: ModelCatalogue;
+  readonly webhooks: Webhooks;
+  readonly importAdapter: (request: ImportRequest) => Promise<VersionRow>;
   readonly ingest: (request: IngestRequest) => Promise<JobRecord>;
   readonly limits: ApiLimits;
   readonly logger: Logger;

@@ -5,6 +5,8 @@ import type { Clock, Config } from '@tomograph/kernel';
 import type { QueryVector } from '@tomograph/retrieval';
 import type { Logger } from 'pino';
 import type { ApiLimits } from './limits/limits.js';
+import type { RegisterAdapter } from './models/import-adapter.js';
+import type { WebhookPorts } from './models/webhooks.js';
 import type { DescribeQueryXray } from './search/query-xrays.js';
 
 export interface ApiDependencies {
@@ -20,6 +22,10 @@ export interface ApiDependencies {
   readonly describeQueryXray?: DescribeQueryXray;
   /** Text to vectors of the active space for meaning, when there is one. */
   readonly encodeQuery?: (text: string) => Promise<readonly QueryVector[]>;
+  /** Runs an adapter from elsewhere once and registers it; without it importAdapter verifies and then refuses. */
+  readonly registerAdapter?: RegisterAdapter;
+  /** How webhooks leave this machine, for tests and for hosts that the operator allows. */
+  readonly webhookPorts?: WebhookPorts;
   readonly limits?: Partial<ApiLimits>;
   readonly clock?: Clock;
 }

@@ -18,8 +18,8 @@ export async function ingestUpload(
   request: IngestRequest,
 ): Promise<JobRecord> {
   const upload = await db.upload(request.uploadId);
-  if (upload.kind === 'QUERY_XRAY')
-    throw invalid('an X-ray to search with is not ingested: upload it again', 'upload');
+  if (upload.kind !== 'IMAGE_OR_ARCHIVE' && upload.kind !== 'REPORT_TEXT')
+    throw invalid(`an upload of kind ${upload.kind} is not ingested: upload it again as a case`, 'upload');
   if (upload.receivedBytes === null) throw invalid('send the bytes to uploadUrl first', 'upload');
   if (request.projectId !== undefined && request.projectId !== upload.projectId) {
     throw invalid('this upload belongs to another project', 'project');

@@ -27,6 +27,8 @@ export interface ApiLimits {
   readonly maxUploadBytes: number;
   /** An uploaded X-ray to search with is one picture, not an archive. */
   readonly maxQueryXrayBytes: number;
+  /** One file of an adapter; as packages/registry reads them. */
+  readonly maxAdapterBytes: number;
   readonly uploadTtlMs: number;
   readonly maxReportChars: number;
   readonly maxQueryChars: number;
@@ -53,6 +55,7 @@ export const defaultLimits: ApiLimits = {
   ratePointsPerSecond: 5_000,
   maxUploadBytes: 2048 * MiB,
   maxQueryXrayBytes: 64 * MiB,
+  maxAdapterBytes: 512 * MiB,
   uploadTtlMs: 30 * 60_000,
   maxReportChars: 200_000,
   maxQueryChars: 1_000,

@@ -37,6 +37,7 @@ export const SpacePhaseEnum = builder.enumType('SpacePhase', {
   values: ['BUILDING', 'READY', 'ACTIVE', 'RETIRED'] as const,
 });
 export const UploadKindEnum = builder.enumType('UploadKind', {
-  description: 'IMAGE_OR_ARCHIVE and REPORT_TEXT are for ingestUpload, QUERY_XRAY is for searchCases.',
+  description:
+    'IMAGE_OR_ARCHIVE and REPORT_TEXT are for ingestUpload, QUERY_XRAY for searchCases, TASK_DATA for addTask, ADAPTER for importAdapter.',
   values: uploadKinds,
 });

@@ -1,5 +1,17 @@
 // Jobs: what runs, how far it is, what it made and what it refused; their events by query and by subscription.
-import { ingestResultSchema, isErrorCode } from '@tomograph/kernel';
+import {
+  ingestResultSchema,
+  isErrorCode,
+  segmentInputSchema,
+  segmentResultSchema,
+  type TrainingPoint,
+  type TrainTaskResult,
+  trainingPointSchema,
+  trainTaskInputSchema,
+  trainTaskResultSchema,
+  verifyInputSchema,
+  verifyResultSchema,
+} from '@tomograph/kernel';
 import { z } from 'zod';
 import { builder, cost } from './builder.js';
 import { CaseRef } from './case.js';
@@ -13,6 +25,27 @@ const maxEvents = 200;
 
 export const JobRef = builder.objectRef<JobRecord>('Job');
 
+const problemSchema = z.object({ kind: z.literal('problem'), case: z.number(), message: z.string() });
+
+const TrainingPointRef = builder.objectRef<TrainingPoint>('TrainingPoint').implement({
+  fields: (t) => ({
+    step: t.exposeInt('step'),
+    steps: t.exposeInt('steps', { description: 'Of the whole training.' }),
+    loss: t.exposeFloat('loss'),
+    dice: t.exposeFloat('dice', { description: 'Soft Dice of the batches since the last point.' }),
+  }),
+});
+
+const TrainingOutcomeRef = builder.objectRef<TrainTaskResult>('TrainingOutcome').implement({
+  fields: (t) => ({
+    dice: t.exposeFloat('dice', { nullable: true, description: 'Mean over the test cases.' }),
+    trainingCases: t.int({ resolve: ({ cases }) => cases.training }),
+    testCases: t.int({ resolve: ({ cases }) => cases.test }),
+    notes: t.stringList({ resolve: ({ notes }) => notes }),
+    seconds: t.exposeFloat('seconds'),
+  }),
+});
+
 export const JobEventRef = builder.objectRef<JobEventRecord>('JobEvent').implement({
   description: 'Numbered per job without gaps, so that a client can resume where it left.',
   fields: (t) => ({
@@ -21,6 +54,20 @@ export const JobEventRef = builder.objectRef<JobEventRecord>('JobEvent').impleme
     state: t.field({ type: JobStateEnum, resolve: (event) => event.state }),
     progress: t.exposeFloat('progress'),
     step: t.exposeString('step'),
+    training: t.field({
+      type: TrainingPointRef,
+      nullable: true,
+      description: 'A point of the curve of a training.',
+      resolve: ({ data }) => trainingPointSchema.safeParse(data).data ?? null,
+    }),
+    problem: t.string({
+      nullable: true,
+      description: 'Something wrong with the data of a training, by the number of the case.',
+      resolve: ({ data }) => {
+        const problem = problemSchema.safeParse(data).data;
+        return problem ? `case ${problem.case}: ${problem.message}` : null;
+      },
+    }),
   }),
 });
 
@@ -56,6 +103,18 @@ builder.node(JobRef, {
         const cases = await Promise.all(ids.map((id) => loaders.case.load(id)));
         return cases.filter((study) => study !== null);
       },
+    }),
+    about: t.string({
+      description:
+        'What it is about: the name of a task, the versions of a segmentation. Empty for an ingest.',
+      resolve: aboutOf,
+    }),
+    training: t.field({
+      type: TrainingOutcomeRef,
+      nullable: true,
+      description: 'What a finished training came to.',
+      resolve: ({ kind, result }) =>
+        (kind === 'TRAIN_TASK' && trainTaskResultSchema.safeParse(result).data) || null,
     }),
     refused: t.field({ type: [RefusedInputRef], resolve: (job) => resultOf(job)?.refused ?? [] }),
     events: t.field({
@@ -98,6 +157,22 @@ builder.subscriptionFields((t) => ({
     resolve: (event) => event,
   }),
 }));
+
+function aboutOf({ kind, input }: JobRecord): string {
+  if (kind === 'TRAIN_TASK') return trainTaskInputSchema.safeParse(input).data?.name ?? '';
+  if (kind === 'VERIFY') return verifyInputSchema.safeParse(input).data?.uri ?? '';
+  return kind === 'SEGMENT' ? (segmentInputSchema.safeParse(input).data?.tasks.join(', ') ?? '') : '';
+}
+
+/** The version that a job made or certified. */
+export function versionUriOf({ kind, result }: JobRecord): { model: string; version: number } | null {
+  if (kind === 'TRAIN_TASK') return trainTaskResultSchema.safeParse(result).data ?? null;
+  return (kind === 'VERIFY' && verifyResultSchema.safeParse(result).data) || null;
+}
+
+export function segmentationIdOf({ kind, result }: JobRecord): string | null {
+  return (kind === 'SEGMENT' && segmentResultSchema.safeParse(result).data?.segmentationId) || null;
+}
 
 function resultOf(job: JobRecord) {
   return ingestResultSchema.safeParse(job.result).data;

@@ -3,6 +3,7 @@ import './case.js';
 import './findings-query.js';
 import './job.js';
 import './models/model.js';
+import './models/webhook.js';
 import './models/worker.js';
 import './search.js';
 import './segmentation.js';
@@ -10,6 +11,8 @@ import './space.js';
 import './viewer.js';
 import './mutations/administration.js';
 import './mutations/ingest.js';
+import './mutations/model-jobs.js';
+import './mutations/registry.js';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { builder } from './builder.js';
 

@@ -4,6 +4,7 @@ import { segmentationUrl } from '../server/blob-paths.js';
 import { builder, cost } from './builder.js';
 import { CaseRef } from './case.js';
 import { SeriesRef } from './images.js';
+import { JobRef, segmentationIdOf } from './job.js';
 import { SnomedCodeRef } from './models/model-parts.js';
 import type { SegmentationRecord } from './shapes.js';
 
@@ -116,6 +117,18 @@ builder.objectFields(CaseRef, (t) => ({
       const series = await loaders.seriesOfCase.load(study.id);
       const all = await Promise.all(series.map(({ id }) => loaders.segmentationsOfSeries.load(id)));
       return all.flat().sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+    },
+  }),
+}));
+
+builder.objectFields(JobRef, (t) => ({
+  segmentation: t.field({
+    type: SegmentationRef,
+    nullable: true,
+    description: 'What a finished segmentation made or found again.',
+    resolve: (job, _args, { loaders }) => {
+      const id = segmentationIdOf(job);
+      return id === null ? null : loaders.segmentation.load(id);
     },
   }),
 }));

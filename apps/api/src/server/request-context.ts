@@ -7,8 +7,11 @@ import { ingestUpload } from '../ingest/ingest-upload.js';
 import type { ApiLimits } from '../limits/limits.js';
 import type { RateLimiter } from '../limits/rate-limit.js';
 import { createLoaders } from '../loaders.js';
+import { importAdapter, type RegisterAdapter } from '../models/import-adapter.js';
 import type { ModelCatalogue } from '../models/model-catalogue.js';
+import type { Webhooks } from '../models/webhooks.js';
 import { caseSearch, type SearchParts } from '../search/case-search.js';
+import type { Quarantine } from './quarantine.js';
 import { requestIdOf } from './request-id.js';
 import { sessionOf } from './session.js';
 
@@ -16,6 +19,9 @@ export interface ContextParts {
   readonly database: Database;
   readonly search: SearchParts;
   readonly models: ModelCatalogue;
+  readonly webhooks: Webhooks;
+  readonly quarantine: Quarantine;
+  readonly registerAdapter: RegisterAdapter | undefined;
   readonly limits: ApiLimits;
   readonly logger: Logger;
   readonly rate: RateLimiter;
@@ -24,7 +30,9 @@ export interface ContextParts {
 }
 
 /** A `timed` context aborts when the operation's time is over, the other when the server closes; both with the client. */
-export function contextFactory({ database, search, models, limits, logger, rate, ending }: ContextParts) {
+export function contextFactory(parts: ContextParts) {
+  const { database, search, models, webhooks, quarantine, registerAdapter, limits, logger, rate, ending } =
+    parts;
   return (req: Request, res: Response, lasting: 'timed' | 'until closed'): RequestContext => {
     const { viewer, db } = sessionOf(res);
     const loaders = createLoaders(db);
@@ -38,6 +46,8 @@ export function contextFactory({ database, search, models, limits, logger, rate,
       loaders,
       search: caseSearch(search, viewer, db, loaders),
       models,
+      webhooks,
+      importAdapter: (request) => importAdapter({ db, models, quarantine, registerAdapter }, request),
       ingest: (request) => ingestUpload(database, db, request),
       limits,
       logger,

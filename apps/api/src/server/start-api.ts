@@ -5,6 +5,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import { type ApiLimits, defaultLimits } from '../limits/limits.js';
 import { RateLimiter } from '../limits/rate-limit.js';
 import { ModelCatalogue } from '../models/model-catalogue.js';
+import { Webhooks } from '../models/webhooks.js';
 import { schema } from '../schema/schema.js';
 import { QueryXrays } from '../search/query-xrays.js';
 import { accessLog, named, routes } from './access-log.js';
@@ -48,10 +49,14 @@ export async function startApi(dependencies: ApiDependencies): Promise<RunningAp
   const ending = new AbortController();
   const search = { database, queryXrays, encodeQuery: dependencies.encodeQuery };
   const models = new ModelCatalogue(database);
+  const webhooks = new Webhooks(models, dependencies.webhookPorts);
   const contextFor = contextFactory({
     database,
     search,
     models,
+    webhooks,
+    quarantine,
+    registerAdapter: dependencies.registerAdapter,
     limits,
     logger,
     rate,

@@ -10,8 +10,10 @@ import {
   manifestId,
   Registry,
   type SigningKey,
+  storeAdapter,
 } from '@tomograph/registry';
-import { FakeReplay, sampleAdapter, sampleBase } from '@tomograph/registry/testing';
+import { FakeReplay, newSampleAdapter, sampleAdapter, sampleBase } from '@tomograph/registry/testing';
+import type { RegisterAdapter } from '../models/import-adapter.js';
 
 export interface SeededModels {
   readonly registry: Registry;
@@ -68,4 +70,25 @@ export async function seedModels(database: Database): Promise<SeededModels> {
     adapterHits: 5,
   });
   return { registry, key, replay, base, add, certify };
+}
+
+/** Stands in for the engine: registers what was verified with a golden pair that nobody ran. */
+export function registerWithoutEngine({ registry, base }: SeededModels): RegisterAdapter {
+  return async ({ files, name, description, licence, declaresBase, from, by: actor }) => {
+    const draft = newSampleAdapter(1, seededWeights);
+    const { manifest } = await storeAdapter(
+      registry.blobs,
+      base,
+      {
+        ...draft,
+        name,
+        description,
+        licence: licence ?? 'MIT',
+        files,
+        provenance: { ...draft.provenance, origin: 'imported', from: from ?? null },
+      },
+      { declaredBase: declaresBase ? seededWeights : undefined },
+    );
+    return registry.register(manifest, actor, 'imported');
+  };
 }

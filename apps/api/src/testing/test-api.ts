@@ -10,6 +10,7 @@ import {
 } from '@tomograph/data';
 import { type TestDatabase, testDatabase } from '@tomograph/data/testing';
 import { sha256 } from '@tomograph/kernel';
+import type { PostRequest } from '@tomograph/registry';
 import { pino } from 'pino';
 import type { ApiDependencies } from '../dependencies.js';
 import { type RunningApi, startApi } from '../server/start-api.js';
@@ -38,6 +39,8 @@ export interface TestApi extends Client {
   readonly other: SeededProject;
   readonly spaceId: number;
   readonly models: SeededModels;
+  /** What webhooks sent; every host has an address and answers 204. */
+  readonly posted: PostRequest[];
   /** Everything the servers logged, as text. */
   readonly log: () => string;
   /** One more server on the same database, with other options. */
@@ -53,6 +56,7 @@ export async function testApi(): Promise<TestApi> {
   const spaceId = await seedSpace(database, 1, [own, other]);
   await activateSpace(database, spaceId);
   const models = await seedModels(database);
+  const posted: PostRequest[] = [];
   const start = (options: Partial<ApiDependencies> = {}) =>
     startApi({
       config: database.config,
@@ -62,6 +66,13 @@ export async function testApi(): Promise<TestApi> {
       describeQueryXray: async () => {
         const space = await activeSpace(database, 'image');
         return [{ spaceId: space!.id, width: 4, vector: [1, 0, 0, 0], part: 'AP' }];
+      },
+      webhookPorts: {
+        resolve: async () => ['93.184.215.14'],
+        post: async (request) => {
+          posted.push(request);
+          return 204;
+        },
       },
       ...options,
     });
@@ -73,6 +84,7 @@ export async function testApi(): Promise<TestApi> {
     other,
     spaceId,
     models,
+    posted,
     log: () => lines.join(''),
     another: async (options) => clientOf(await start(options)),
     async [Symbol.asyncDispose]() {
@@ -104,11 +116,20 @@ function clientOf(api: RunningApi): Client {
 }
 
 /** createUpload and its PUT. @returns the global id of the upload */
-export async function sendUpload(api: Client, key: string, kind: string, body = 'A'): Promise<string> {
+export async function sendUpload(
+  api: Client,
+  key: string,
+  kind: string,
+  body: string | Uint8Array = 'A',
+): Promise<string> {
   const mutation = `mutation ($input: CreateUploadInput!) {
     createUpload(input: $input) { upload { id } uploadUrl userErrors { message } } }`;
-  const { data } = await api.ask(key, mutation, { input: { bytes: body.length, kind } });
-  const put = await api.fetch(undefined, data.createUpload.uploadUrl, { method: 'PUT', body });
+  const { data, errors } = await api.ask(key, mutation, { input: { bytes: body.length, kind } });
+  if (errors.length > 0) throw new Error(errors[0]!.message);
+  const put = await api.fetch(undefined, data.createUpload.uploadUrl, {
+    method: 'PUT',
+    body: typeof body === 'string' ? body : Buffer.from(body),
+  });
   if (put.status !== 204) throw new Error(`the upload was answered with ${put.status}`);
   return data.createUpload.upload.id;
 }

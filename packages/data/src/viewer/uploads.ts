@@ -6,7 +6,7 @@ import type { Sql } from '../connection/sql.js';
 import type { UploadRecord } from './records.js';
 import { notFound } from './viewer.js';
 
-export const uploadKinds = ['IMAGE_OR_ARCHIVE', 'REPORT_TEXT', 'QUERY_XRAY'] as const;
+export const uploadKinds = ['IMAGE_OR_ARCHIVE', 'REPORT_TEXT', 'QUERY_XRAY', 'TASK_DATA', 'ADAPTER'] as const;
 export type UploadKind = (typeof uploadKinds)[number];
 
 const columns = `id, project_id as "projectId", kind, max_bytes as "maxBytes", received_bytes as "receivedBytes",

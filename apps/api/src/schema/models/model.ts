@@ -5,6 +5,7 @@ import { blobOf, parseModelUri, type RegistryEvent, type VersionRow } from '@tom
 import type { RequestContext } from '../../context.js';
 import { modelFileUrl } from '../../server/blob-paths.js';
 import { builder, cost } from '../builder.js';
+import { JobRef, versionUriOf } from '../job.js';
 import { CertificateRef } from './certificate.js';
 import {
   ModelKindEnum,
@@ -290,6 +291,19 @@ builder.queryFields((t) => ({
         if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
         throw error;
       }
+    },
+  }),
+}));
+
+builder.objectFields(JobRef, (t) => ({
+  modelVersion: t.field({
+    type: ModelVersionRef,
+    nullable: true,
+    description: 'The version that a training made, or that was certified.',
+    resolve: async (job, _args, { models }) => {
+      const made = versionUriOf(job);
+      if (made === null) return null;
+      return (await models.registry.state()).versions(made.model)[made.version - 1] ?? null;
     },
   }),
 }));

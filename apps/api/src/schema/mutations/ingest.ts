@@ -5,10 +5,9 @@ import { uploadUrl } from '../../server/uploads.js';
 import { builder } from '../builder.js';
 import { UploadKindEnum } from '../enums.js';
 import { decodeId, encodeId } from '../global-id.js';
-import { JobRef } from '../job.js';
 import type { JobRecord, UploadRecord } from '../shapes.js';
 import { type Settled, settle } from '../user-error.js';
-import { PayloadRef } from './payload.js';
+import { jobPayload, PayloadRef } from './payload.js';
 
 const UploadRef = builder.objectRef<UploadRecord>('Upload').implement({
   fields: (t) => ({
@@ -52,7 +51,7 @@ builder.mutationField('createUpload', (t) =>
 );
 
 async function createUpload(input: typeof CreateUploadInput.$inferInput, { limits, db }: RequestContext) {
-  const maxBytes = input.kind === 'QUERY_XRAY' ? limits.maxQueryXrayBytes : limits.maxUploadBytes;
+  const maxBytes = maxBytesOf(input.kind, limits);
   if (input.bytes < 1 || input.bytes > maxBytes) {
     throw new AppError(input.bytes < 1 ? 'INVALID_ARGUMENT' : 'LIMIT_EXCEEDED', {
       message: `bytes must be from 1 to ${maxBytes} for ${input.kind}, got ${input.bytes}`,
@@ -67,6 +66,11 @@ async function createUpload(input: typeof CreateUploadInput.$inferInput, { limit
     ttlMs: limits.uploadTtlMs,
   });
   return { upload: made.upload, uploadUrl: uploadUrl(made.upload.id, made.token) };
+}
+
+function maxBytesOf(kind: string, limits: RequestContext['limits']): number {
+  if (kind === 'QUERY_XRAY') return limits.maxQueryXrayBytes;
+  return kind === 'ADAPTER' ? limits.maxAdapterBytes : limits.maxUploadBytes;
 }
 
 const IngestUploadInput = builder.inputType('IngestUploadInput', {
@@ -127,10 +131,3 @@ builder.mutationField('cancelJob', (t) =>
       settle(input.clientMutationId, async () => context.db.cancelJob(decodeId('Job', input.job, 'job'))),
   }),
 );
-
-function jobPayload(name: string) {
-  return builder.objectRef<Settled<JobRecord>>(name).implement({
-    interfaces: [PayloadRef],
-    fields: (t) => ({ job: t.field({ type: JobRef, nullable: true, resolve: ({ value }) => value }) }),
-  });
-}

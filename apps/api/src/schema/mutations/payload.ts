@@ -1,5 +1,7 @@
 // What every payload has besides its object: userErrors and the caller's own clientMutationId.
 import { builder } from '../builder.js';
+import { JobRef } from '../job.js';
+import type { JobRecord } from '../shapes.js';
 import { type Settled, UserErrorRef } from '../user-error.js';
 
 export const PayloadRef = builder.interfaceRef<Settled<unknown>>('Payload').implement({
@@ -9,3 +11,11 @@ export const PayloadRef = builder.interfaceRef<Settled<unknown>>('Payload').impl
     clientMutationId: t.string({ nullable: true, resolve: (payload) => payload.clientMutationId }),
   }),
 });
+
+/** Declares a payload whose object is a job. */
+export function jobPayload(name: string) {
+  return builder.objectRef<Settled<JobRecord>>(name).implement({
+    interfaces: [PayloadRef],
+    fields: (t) => ({ job: t.field({ type: JobRef, nullable: true, resolve: ({ value }) => value }) }),
+  });
+}

@@ -187,11 +187,13 @@ export type SpacePhase =
   | 'READY'
   | 'RETIRED';
 
-/** IMAGE_OR_ARCHIVE and REPORT_TEXT are for ingestUpload, QUERY_XRAY is for searchCases. */
+/** IMAGE_OR_ARCHIVE and REPORT_TEXT are for ingestUpload, QUERY_XRAY for searchCases, TASK_DATA for addTask, ADAPTER for importAdapter. */
 export type UploadKind =
+  | 'ADAPTER'
   | 'IMAGE_OR_ARCHIVE'
   | 'QUERY_XRAY'
-  | 'REPORT_TEXT';
+  | 'REPORT_TEXT'
+  | 'TASK_DATA';
 
 export type XrayView =
   | 'AP'

@@ -1,0 +1,43 @@
+// Promotion and rollback in a viewer's name. Gates and protection are the registry's; here is who asks, and the audit.
+import { holdsRole, requireRole, type Viewer, writeAudit } from '@tomograph/data';
+import { AppError } from '@tomograph/kernel';
+import type { Actor, VersionRow } from '@tomograph/registry';
+import type { ModelCatalogue } from './model-catalogue.js';
+
+export interface AliasMove {
+  readonly model: string;
+  readonly alias: string;
+  readonly why: string;
+  /** To promote; undefined: roll back. */
+  readonly version?: number;
+}
+
+/** @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT, PROMOTION_REFUSED naming every gate that failed */
+export async function moveAlias(
+  models: ModelCatalogue,
+  viewer: Viewer,
+  { version, why, ...at }: AliasMove,
+): Promise<VersionRow> {
+  const action = version === undefined ? 'model.rollback' : 'model.promote';
+  await requireRole(models.database, viewer, 'CURATOR', action);
+  const by: Actor = { name: viewer.name, mayMoveProtected: holdsRole(viewer, 'ADMIN') };
+  const change = { ...at, by, why };
+  const note = (outcome: 'ALLOWED' | 'DENIED' | 'FAILED') =>
+    writeAudit(models.database, viewer, {
+      action,
+      objectKind: 'model',
+      objectIds: [`models:/${at.model}@${at.alias}`.slice(0, 120)],
+      outcome,
+    });
+  try {
+    const row =
+      version === undefined
+        ? await models.registry.rollback(change)
+        : await models.registry.promote({ ...change, version });
+    await note('ALLOWED');
+    return row;
+  } catch (error) {
+    await note(error instanceof AppError && error.code === 'FORBIDDEN' ? 'DENIED' : 'FAILED');
+    throw error;
+  }
+}
