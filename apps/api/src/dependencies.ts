@@ -26,6 +26,8 @@ export interface ApiDependencies {
   readonly registerAdapter?: RegisterAdapter;
   /** How webhooks leave this machine, for tests and for hosts that the operator allows. */
   readonly webhookPorts?: WebhookPorts;
+  /** Deliver webhooks from this process; of several that do, each event still goes out once. */
+  readonly deliversWebhooks?: boolean;
   readonly limits?: Partial<ApiLimits>;
   readonly clock?: Clock;
 }

@@ -10,6 +10,7 @@ import { schema } from '../schema/schema.js';
 import { QueryXrays } from '../search/query-xrays.js';
 import { accessLog, named, routes } from './access-log.js';
 import { blobHandler } from './blobs.js';
+import { startDelivering } from './deliver-webhooks.js';
 import { graphqlEndpoint, jsonBody } from './graphql-endpoint.js';
 import { streamHandler } from './graphql-stream.js';
 import { addHealth } from './health.js';
@@ -91,12 +92,13 @@ export async function startApi(dependencies: ApiDependencies): Promise<RunningAp
     throw error;
   });
   const sweeping = startSweeping(database, quarantine, logger);
+  const delivering = dependencies.deliversWebhooks ? startDelivering(webhooks.service, logger) : undefined;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`,
     async close() {
       ending.abort();
       await listening.close(closeGraceMs);
-      await Promise.all([graphql.close(), sweeping.stop()]);
+      await Promise.all([graphql.close(), sweeping.stop(), delivering?.stop()]);
     },
   };
 }

@@ -33,12 +33,22 @@ export interface ImportRequest {
   readonly by: Actor;
 }
 
-/** @throws AppError as verifyAdapter, importPeftFolder and Registry.register: every misfit its own code */
+/** Registers and replays the canaries. @throws AppError as registerImported and issueCertificate */
 export async function importAdapter(
   models: ModelsRoom,
   home: string,
   request: ImportRequest,
 ): Promise<{ row: VersionRow; certificate: VerifiedCertificate }> {
+  const row = await registerImported(models, request);
+  const certificate = await certify(models, row, { home, who: request.by.name, why: 'imported' });
+  return { row, certificate };
+}
+
+/**
+ * Without a certificate: a protected alias asks for one.
+ * @throws AppError as verifyAdapter, importPeftFolder and Registry.register: every misfit its own code
+ */
+export async function registerImported(models: ModelsRoom, request: ImportRequest): Promise<VersionRow> {
   await models.prepare();
   const base = await models.registry.resolve(uriOfTask(request.base ?? shippedBaseName));
   const session = await models.house.base(base.manifest);
@@ -60,7 +70,7 @@ export async function importAdapter(
     const known = given.find(([label]) => label === name)?.[1];
     return { value: at + 1, name, snomed: known?.snomed ?? null };
   });
-  const row = await registerAdapter(
+  return registerAdapter(
     models,
     session,
     {
@@ -86,6 +96,4 @@ export async function importAdapter(
     'imported',
     options,
   );
-  const certificate = await certify(models, row, { home, who: request.by.name, why: 'imported' });
-  return { row, certificate };
 }

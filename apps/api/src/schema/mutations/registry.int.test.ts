@@ -1,6 +1,6 @@
 // Promotion, rollback, jobs about models and webhooks, as mutations.
 import { isSignedBy, manifestId } from '@tomograph/registry';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { sendUpload, type TestApi, testApi } from '../../testing/test-api.js';
 import { encodeId } from '../global-id.js';
 
@@ -224,6 +224,25 @@ test('a webhook is made, tried, and kept with its log when it is deleted', async
   expect(kept).toMatchObject({ disabledAt: expect.any(String), deliveries: [{ state: 'DELIVERED' }] });
   expect((await mutate(admin, 'testWebhook', { webhook }, 'delivery { state }')).userErrors[0].code).toBe(
     'CONFLICT',
+  );
+});
+
+test('what happens in the registry reaches a webhook by itself, once', async () => {
+  const input = { url: 'https://hooks.example/live', events: ['ALIAS_CREATED'], model: 'spleen' };
+  await mutate(admin, 'createWebhook', input, 'webhook { id }');
+  await using _server = await api.another({
+    deliversWebhooks: true,
+    webhookPorts: {
+      resolve: async () => ['93.184.215.14'],
+      post: async (request) => api.posted.push(request) && 200,
+    },
+  });
+  const got = () =>
+    api.posted.filter(({ url }) => url.pathname === '/live').map(({ body }) => JSON.parse(body).data);
+  await promote(curator, 'spleen', 2, 'shadow');
+  await vi.waitFor(
+    () => expect(got()).toMatchObject([{ name: 'spleen', alias: 'shadow', version: '2' }]),
+    12_000,
   );
 });
 
