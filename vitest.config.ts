@@ -10,6 +10,7 @@ export default defineConfig({
   resolve: {
     alias: Object.fromEntries([
       ['@tomograph/registry/testing', source('packages/registry/src/testing/index.ts')],
+      ['@tomograph/worker/testing', source('apps/worker/src/testing/index.ts')],
       ['@tomograph/data/testing', source('packages/data/src/testing/index.ts')], // before their rooms: first match wins
       ...rooms.map((room) => [`@tomograph/${room}`, source(`packages/${room}/src/index.ts`)]),
       ...apps.map((app) => [`@tomograph/${app}`, source(`apps/${app}/src/index.ts`)]),

@@ -1,7 +1,7 @@
 // The port of packages/registry on real networks, and adapters that come from elsewhere. Needs the built files.
-import { f32Tensor, type Sha256, type StoredTensor, writeTensorFile } from '@tomograph/kernel';
-import { type BaseManifest, type PeftFiles, replayCanariesContract } from '@tomograph/registry';
+import { type PeftFiles, replayCanariesContract } from '@tomograph/registry';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { handMadeAdapter, handMadeLayer } from '../testing/hand-made-adapter.js';
 import { type TinyWorker, tinyWorker } from '../testing/tiny-worker.js';
 import { answerCanary, canaryOfBase } from './canary.js';
 import { importAdapter } from './import-adapter.js';
@@ -16,47 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => tiny[Symbol.asyncDispose]());
 
-const weights = (base: BaseManifest): Sha256 => base.blobs.find(({ role }) => role === 'weights')!.digest;
-
-/** Rank 1 on one layer, made here value by value: nothing of our writer but the container. */
-function handMade(base: BaseManifest, level: number, licence = 'CC-BY-4.0'): PeftFiles {
-  const layer = base.layers.find(({ name }) => name.endsWith('attn.q'))!;
-  const { features } = base.head!;
-  const filled = (shape: number[], value: (at: number) => number): StoredTensor =>
-    f32Tensor(
-      shape,
-      Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, at) => value(at)),
-    );
-  const prefix = 'base_model.model.';
-  const tensors = new Map<string, StoredTensor>([
-    [`${prefix}${layer.name}.lora_A.weight`, filled([1, layer.in], (at) => level * (1 + at))],
-    [`${prefix}${layer.name}.lora_B.weight`, filled([layer.out, 1], (at) => level / (1 + at))],
-    [`${prefix}head.weight`, filled([2, features], (at) => Math.sin(at + level))],
-    [`${prefix}head.bias`, filled([2], (at) => at - 0.5)],
-  ]);
-  const config = {
-    peft_type: 'LORA',
-    r: 1,
-    lora_alpha: 2,
-    target_modules: [layer.name],
-    modules_to_save: ['head'],
-    base_model_name_or_path: 'pvt-base',
-    revision: weights(base),
-  };
-  return {
-    adapterConfig: new TextEncoder().encode(JSON.stringify(config)),
-    adapterModel: writeTensorFile(tensors, { format: 'pt', classes: '["background","thing"]' }),
-    card: new TextEncoder().encode(`---\nlicense: ${licence}\n---\n# By hand\n`),
-  };
-}
-
 const bring = (name: string, files: PeftFiles, more: object = {}) =>
   importAdapter(tiny.models, tiny.database.home, { files, name, by, ...more });
 
 describe('replaying canaries', () => {
   for (const promise of replayCanariesContract(async () => {
-    const earlier = (await bring('earlier', handMade(tiny.base, 0.5))).row;
-    const subject = (await bring('subject', handMade(tiny.base, 0.7))).row;
+    const earlier = (await bring('earlier', handMadeAdapter(tiny.base, 0.5))).row;
+    const subject = (await bring('subject', handMadeAdapter(tiny.base, 0.7))).row;
     const replay = replayOn({
       blobs: tiny.database.blobs,
       house: tiny.models.house,
@@ -71,7 +37,7 @@ describe('replaying canaries', () => {
   }
 
   test("measures the base's own test set, and says null where a task's lies elsewhere", async () => {
-    const { row } = await bring('subject', handMade(tiny.base, 0.7));
+    const { row } = await bring('subject', handMadeAdapter(tiny.base, 0.7));
     const replay = replayOn({
       blobs: tiny.database.blobs,
       house: tiny.models.house,
@@ -86,7 +52,7 @@ describe('replaying canaries', () => {
 
 describe('an adapter that was trained elsewhere', () => {
   test('is registered with the licence of its card, and gives the numbers that it should', async () => {
-    const { row, certificate } = await bring('by-hand', handMade(tiny.base, 0.5));
+    const { row, certificate } = await bring('by-hand', handMadeAdapter(tiny.base, 0.5));
     expect(certificate.document.verdict).toBe('green');
     const held = await tiny.models.house.adapter(row.manifest);
     expect(held.manifest).toMatchObject({ licence: 'CC-BY-4.0', provenance: { origin: 'imported' } });
@@ -94,7 +60,7 @@ describe('an adapter that was trained elsewhere', () => {
     const input = await canaryOfBase(tiny.database.blobs, session);
     const got = await answerCanary(session, held, input);
     // the same numbers in the engine's own order: alpha / r = 2, B and head transposed by hand
-    const layer = tiny.base.layers.find(({ name }) => name.endsWith('attn.q'))!;
+    const layer = handMadeLayer(tiny.base);
     const { features } = tiny.base.head!;
     const factors = {
       rank: 1,
@@ -115,8 +81,7 @@ describe('an adapter that was trained elsewhere', () => {
   });
 
   test('without class names takes them from the labels that are given, with their codes', async () => {
-    const files = handMade(tiny.base, 0.5);
-    const layers = { ...files, adapterModel: renamed(files.adapterModel) };
+    const layers = handMadeAdapter(tiny.base, 0.5, { metadata: { classes: undefined } });
     const snomed = { code: '78961009', display: 'Spleen' };
     const { row } = await bring('named', layers, { labels: { spleen: { value: 1, snomed } } });
     const { manifest } = await tiny.models.house.adapter(row.manifest);
@@ -124,7 +89,7 @@ describe('an adapter that was trained elsewhere', () => {
   });
 
   test('without a licence is refused, and nothing of it is registered', async () => {
-    const files = handMade(tiny.base, 0.5);
+    const files = handMadeAdapter(tiny.base, 0.5);
     await expect(bring('no-licence', { ...files, card: undefined })).rejects.toMatchObject({
       code: 'LICENCE_MISSING',
     });
@@ -134,16 +99,3 @@ describe('an adapter that was trained elsewhere', () => {
     expect((await bring('licensed', { ...files, card: undefined }, { licence: 'MIT' })).row.version).toBe(1);
   });
 });
-
-/** The same tensors without metadata. */
-function renamed(bytes: Uint8Array): Uint8Array {
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-  delete header.__metadata__;
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const out = new Uint8Array(8 + text.length + bytes.length - 8 - length);
-  new DataView(out.buffer).setBigUint64(0, BigInt(text.length), true);
-  out.set(text, 8);
-  out.set(bytes.subarray(8 + length), 8 + text.length);
-  return out;
-}
