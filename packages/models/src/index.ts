@@ -72,6 +72,16 @@ export {
   robustTargets,
 } from './systems/biud/alignment-loss.js';
 export * from './systems/biud/biud-config.js';
+export {
+  Biud,
+  type BiudFiles,
+  type BiudModel,
+  biudSpaceDigest,
+  decodeBiud,
+  encodeBiud,
+  openBiudReader,
+  servingNetwork as biudNetwork,
+} from './systems/biud/biud-model.js';
 export * from './systems/biud/ct-encoder.js';
 export * from './systems/biud/ct-input.js';
 export * from './systems/biud/draft-report.js';

@@ -45,7 +45,7 @@ export interface TextRecipe {
 }
 
 export const textRecipe: TextRecipe = {
-  steps: 600,
+  steps: 1200,
   peakRate: 3e-3,
   tokens: 20,
   reports: 24,

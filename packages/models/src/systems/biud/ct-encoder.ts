@@ -50,20 +50,26 @@ function withPosition(params: ParamSource, tokens: Val, batch: Dim, grid: Extent
 function blocks(params: ParamSource, tokens: Val, batch: Dim, grid: Extents, config: BiudConfig): Val {
   const width = tokens.extent(-1);
   const n = voxels(grid);
+  const edge = grid[0] / config.ct.regions;
   let x = tokens;
   for (let i = 0; i < config.ct.blocks; i++) {
     const name = `blocks.${i}`;
     const normed = layerNorm(params, `${name}.norm1`, x);
-    // keys and values on tokens reduced 2³ : 1, as in the pyramid transformer
+    // keys and values on the region cells alone: the pyramid transformer's spatial reduction
     const reduced = layerNorm(
       params,
       `${name}.attn.sr_norm`,
-      linear(params, `${name}.attn.sr`, patchify(normed, batch, grid, 2), width),
+      linear(params, `${name}.attn.sr`, patchify(normed, batch, grid, edge), width),
     );
     const q = linear(params, `${name}.attn.q`, normed, width);
     const k = linear(params, `${name}.attn.k`, reduced, width);
     const v = linear(params, `${name}.attn.v`, reduced, width);
-    const mixed = attention(q, k, v, { batch, queries: n, keys: n / 8, heads: config.ct.heads });
+    const mixed = attention(q, k, v, {
+      batch,
+      queries: n,
+      keys: config.ct.regions ** 3,
+      heads: config.ct.heads,
+    });
     x = b.add(x, linear(params, `${name}.attn.proj`, mixed, width));
     const hidden = b.leakyRelu(
       linear(params, `${name}.mlp.fc1`, layerNorm(params, `${name}.norm2`, x), 2 * width),

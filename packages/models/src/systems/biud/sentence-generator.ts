@@ -1,7 +1,8 @@
 // Sentences and small reports with known facts, drawn from phrases.ts: the text encoder's training set. Pure in its random
 // stream. Not a report writer for people: see draft-report.ts.
 import type { Random } from '@tomograph/kernel';
-import { biudFindings, type FindingWords, normalSentences, otherFindings } from './phrases.js';
+import { normalSentences } from './other-phrases.js';
+import { biudFindings, type FindingWords, otherFindings } from './phrases.js';
 
 export type WrittenSide = 'left' | 'right' | 'bilateral';
 

@@ -1,0 +1,90 @@
+// The frozen parts that every arm shares: the text encoder, the film expert, and the films' vectors.
+import {
+  type BiudModel,
+  biudConfig,
+  biudNetwork,
+  type FilmRecipe,
+  f32,
+  filmRecipe,
+  filmSentences,
+  floats,
+  openBiudReader,
+  type ReportVectors,
+  reportSentences,
+  Session,
+  type TextReader,
+  type TextRecipe,
+  textRecipe,
+  trainFilm,
+  trainText,
+} from '@tomograph/models';
+import type { PoolItem } from './phantom-pool.js';
+
+export type TextPart = Pick<BiudModel, 'config' | 'vocabulary' | 'text'>;
+
+export interface Experts {
+  readonly text: TextPart;
+  readonly reader: TextReader;
+  readonly film: BiudModel['film'];
+  /** Report vectors and image vectors of the film pool. */
+  readonly filmReports: readonly Float32Array[];
+  readonly bank: readonly Float32Array[];
+}
+
+type Log = (line: string) => void;
+
+export async function trainTextPart(
+  seed: number,
+  log: Log,
+  recipe: TextRecipe = textRecipe,
+): Promise<TextPart> {
+  const { vocabulary, weights } = await trainText({ config: biudConfig, recipe, seed, log });
+  return { config: biudConfig, vocabulary, text: weights };
+}
+
+export async function trainExperts(
+  text: TextPart,
+  films: readonly PoolItem[],
+  seed: number,
+  log: Log,
+  recipe: FilmRecipe = filmRecipe,
+): Promise<Experts> {
+  const reader = await openBiudReader(text);
+  const filmReports: Float32Array[] = [];
+  for (const { filmReport } of films) filmReports.push((await reader.report(filmReport)).vector);
+  const cases = films.map(({ film }, i) => ({ film, report: filmReports[i]! }));
+  const film = await trainFilm(cases, { config: biudConfig, recipe, seed, log });
+  const bank = await filmVectors(
+    film,
+    films.map(({ film: pixels }) => pixels),
+  );
+  return { text, reader, film, filmReports, bank };
+}
+
+export async function filmVectors(
+  film: BiudModel['film'],
+  pictures: readonly Float32Array[],
+): Promise<Float32Array[]> {
+  const session = await Session.load(biudNetwork('film', { config: biudConfig, film } as BiudModel));
+  const { size } = biudConfig.film;
+  const out: Float32Array[] = [];
+  for (const pixels of pictures)
+    out.push(floats(await session.run({ film: f32(pixels, [1, size, size]) }), 'vector'));
+  await session.dispose();
+  return out;
+}
+
+/** A CT report as a whole, and as a reader of the film would have it. */
+export async function readReports(
+  reader: TextReader,
+  items: readonly PoolItem[],
+): Promise<{ whole: ReportVectors[]; forFilms: Float32Array[] }> {
+  const whole: ReportVectors[] = [];
+  const forFilms: Float32Array[] = [];
+  for (const { report } of items) {
+    const sentences = reportSentences(report);
+    whole.push(await reader.reportOf(sentences));
+    forFilms.push((await reader.reportOf(filmSentences(sentences))).vector);
+  }
+  return { whole, forFilms };
+}
