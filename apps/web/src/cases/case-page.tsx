@@ -5,6 +5,8 @@ import { useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useState } from 'react';
 import { useOperation } from '../graphql/use-operation';
 import { useMay } from '../graphql/use-role';
+import { SegmentPanel } from '../segmentation/segment-panel';
+import { useSegmentations } from '../segmentation/use-segmentations';
 import { EmptyNotice, FailureNotice } from '../shell/notices';
 import { SeriesViewer } from '../viewer/series-viewer';
 import { parseViewer, type ViewerState, withViewer } from '../viewer/viewer-state';
@@ -67,10 +69,13 @@ function LoadedCase({ found, reload }: { found: CaseAnswer; reload: () => void }
   const series = found.series.find((candidate) => candidate.id === state.series) ?? found.series[0];
   const shownXray = xray ?? (series === undefined ? found.xrays[0] : undefined);
   const shown = shownXray ?? series;
+  const ct = shownXray === undefined && series?.modality === 'CT' ? series : undefined;
+  const segmentations = useSegmentations(ct?.id, params.get('seg'));
   const mayAttach = useMay('CURATOR');
   const words = (
     <>
       <ReadingNotes notes={shown?.notes ?? []} />
+      {ct !== undefined && <SegmentPanel seriesId={ct.id} segmentations={segmentations} />}
       <ReportPanel reports={found.reports} citedSentence={params.get('sentence') ?? undefined} />
       {mayAttach && <AttachReport caseId={found.id} onAttached={reload} />}
     </>
@@ -94,7 +99,7 @@ function LoadedCase({ found, reload }: { found: CaseAnswer; reload: () => void }
               <XrayViewer key={shownXray.id} xray={shownXray} state={state} change={change} />
             )}
             {shownXray === undefined && series !== undefined && (
-              <SeriesViewer series={series} state={state} change={change} />
+              <SeriesViewer series={series} overlay={segmentations.overlay} state={state} change={change} />
             )}
           </div>
           <div className="flex min-h-0 flex-col gap-3 lg:overflow-y-auto">{words}</div>

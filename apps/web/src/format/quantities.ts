@@ -27,6 +27,12 @@ export function spacingText(spacingMm: readonly number[]): string {
   return `${spacingMm.map((value) => value.toFixed(2)).join(' × ')} mm`;
 }
 
+/** Millilitres with three significant digits: `1,480 mL`, `182 mL`, `4.21 mL`. */
+export function volumeText(ml: number): string {
+  if (ml >= 999.5) return `${Math.round(ml).toLocaleString('en')}\u00a0mL`;
+  return `${ml >= 99.95 ? Math.round(ml) : ml.toPrecision(3)}\u00a0mL`;
+}
+
 export function percentText(fraction: number): string {
   return `${Math.round(Math.min(1, Math.max(0, fraction)) * 100)} %`;
 }

@@ -2,7 +2,7 @@
 import { ApiFailure } from './api-failure';
 import { type Data, dataOf, type Variables } from './client';
 
-export type SubscriptionName = 'JobProgress';
+export type SubscriptionName = 'JobProgress' | 'TrainingProgress';
 
 /** Yields results until the stream completes. @throws ApiFailure when it cannot be opened or breaks */
 export async function* subscribe<Name extends SubscriptionName>(

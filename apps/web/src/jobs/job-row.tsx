@@ -11,6 +11,9 @@ import { explainFailure } from '../shell/explain-failure';
 import { FailureNotice } from '../shell/notices';
 import { isOver } from './follow-job';
 
+/** Jobs about models have a page of their own: a curve, a certificate, a segmentation. */
+const pagedKinds = new Set(['SEGMENT', 'TRAIN_TASK', 'VERIFY']);
+
 const stateStyles: Record<JobState, string> = {
   QUEUED: 'bg-raised text-ink-soft',
   RUNNING: 'bg-accent-wash text-accent',
@@ -50,7 +53,18 @@ export function JobRow({
         >
           {stateWords[job.state]}
         </span>
-        <span className="font-medium">{sentenceCase(job.kind)}</span>
+        {pagedKinds.has(job.kind) ? (
+          <Link
+            href={`/jobs/${encodeURIComponent(job.id)}`}
+            prefetch={false}
+            data-testid="job-page"
+            className="font-medium text-accent underline"
+          >
+            {sentenceCase(job.kind)}
+          </Link>
+        ) : (
+          <span className="font-medium">{sentenceCase(job.kind)}</span>
+        )}
         <span className="text-ink-soft text-xs">{timingText(job)}</span>
         {!isOver(job.state) && (
           <button

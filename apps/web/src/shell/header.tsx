@@ -12,6 +12,7 @@ import { type Theme, themeCookie } from './theme';
 const places = [
   { href: '/', label: 'Search', owns: (path: string) => path === '/' || path.startsWith('/cases') },
   { href: '/jobs', label: 'Upload & jobs', owns: (path: string) => path.startsWith('/jobs') },
+  { href: '/models', label: 'Models', owns: (path: string) => path.startsWith('/models') },
   { href: '/about', label: 'About', owns: (path: string) => path.startsWith('/about') },
 ];
 

@@ -1,5 +1,6 @@
 // NiiVue behind the few verbs that the reading page needs. Knows no React; owns the WebGL context until `close`.
 import { DRAG_MODE, MULTIPLANAR_TYPE, Niivue, NVImage, SHOW_RENDER, SLICE_TYPE } from '@niivue/niivue';
+import { labelTable, type ShownStructure, tableEntries } from './label-overlay';
 import { type Plane, planeAxis } from './plane-letters';
 import type { Layout, Voxel } from './viewer-state';
 import type { GreyRange } from './window-presets';
@@ -36,6 +37,9 @@ const tilePlanes = new Map<number, Plane>([
   [SLICE_TYPE.SAGITTAL, 'sagittal'],
 ]);
 
+/** 16 bit without sign, and the intent that chooses the shader for labels (see label-overlay.ts). */
+const labelHeader = { datatypeCode: 512, numBitsPerVoxel: 16, intent_code: 1002, scl_slope: 1, scl_inter: 0 };
+
 class DrawnNiivue extends Niivue {
   onDrawn: () => void = () => undefined;
   override drawScene() {
@@ -68,6 +72,7 @@ class DrawnNiivue extends Niivue {
 export class NiivueView {
   readonly #nv: DrawnNiivue;
   #frame = 0;
+  #labels: { values: ArrayLike<number>; structures: readonly ShownStructure[]; image: NVImage } | undefined;
 
   private constructor(nv: DrawnNiivue, onChange: (snapshot: ViewSnapshot) => void) {
     this.#nv = nv;
@@ -163,6 +168,53 @@ export class NiivueView {
     this.#nv.updateGLVolume();
   }
 
+  /** `bytes`: a .nii.gz label map on the grid of the volume; it replaces one that is shown. */
+  async showLabels(
+    bytes: ArrayBuffer,
+    structures: readonly ShownStructure[],
+    hidden: ReadonlySet<number>,
+    opacity: number,
+  ): Promise<void> {
+    const image = await NVImage.loadFromUrl({ url: 'labels.nii.gz', buffer: bytes, opacity });
+    this.removeLabels();
+    const values = image.img!.slice() as unknown as ArrayLike<number>;
+    image.img = tableEntries(values, structures, hidden);
+    Object.assign(image.hdr!, labelHeader);
+    image.setColormapLabel(labelTable(structures));
+    image.cal_min = image.global_min = 0;
+    image.cal_max = image.global_max = structures.length;
+    this.#labels = { values, structures, image };
+    this.#nv.addVolume(image);
+  }
+
+  /** Draws every structure but those of these values. */
+  hideLabels(hidden: ReadonlySet<number>): void {
+    if (this.#labels === undefined) return;
+    const { values, structures, image } = this.#labels;
+    tableEntries(values, structures, hidden, image.img as Uint16Array<ArrayBuffer>);
+    this.#redrawLabels();
+  }
+
+  setLabelOpacity(opacity: number): void {
+    if (this.#labels === undefined || this.#labels.image.opacity === opacity) return;
+    this.#labels.image.opacity = opacity;
+    this.#redrawLabels();
+  }
+
+  removeLabels(): void {
+    if (this.#labels === undefined) return;
+    const { image } = this.#labels;
+    this.#labels = undefined;
+    if (this.#nv.volumes.includes(image)) this.#nv.removeVolume(image);
+  }
+
+  /** The volume below stays as it is: its texture is the costly part. */
+  #redrawLabels(): void {
+    const { image } = this.#labels!;
+    this.#nv.refreshLayers(image, this.#nv.volumes.indexOf(image));
+    this.#nv.drawScene();
+  }
+
   setLayout(layout: Layout): void {
     if (this.#nv.opts.sliceType === sliceTypes[layout]) return;
     this.#nv.setSliceType(sliceTypes[layout]);
@@ -198,6 +250,7 @@ export class NiivueView {
   }
 
   close(): void {
+    this.#labels = undefined;
     cancelAnimationFrame(this.#frame);
     this.#nv.onDrawn = () => undefined;
     this.#nv.cleanup();

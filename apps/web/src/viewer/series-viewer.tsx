@@ -7,6 +7,7 @@ import { bytesText, sizeText } from '../format/quantities';
 import { modalityWords } from '../format/words';
 import { viaThisServer } from '../graphql/blob-address';
 import { judgeVolume, readDevice, type VolumeVerdict } from './memory-budget';
+import type { LabelOverlay } from './use-label-overlay';
 import type { ViewerState } from './viewer-state';
 
 const VolumeViewer = dynamic(() => import('./volume-viewer').then((module) => module.VolumeViewer), {
@@ -15,11 +16,12 @@ const VolumeViewer = dynamic(() => import('./volume-viewer').then((module) => mo
 
 interface Props {
   readonly series: CaseSeries;
+  readonly overlay?: LabelOverlay | undefined;
   readonly state: ViewerState;
   readonly change: (change: Partial<ViewerState>) => void;
 }
 
-export function SeriesViewer({ series, state, change }: Props) {
+export function SeriesViewer({ series, overlay, state, change }: Props) {
   const [verdict, setVerdict] = useState<VolumeVerdict>();
   const [insists, setInsists] = useState(false);
   useEffect(() => {
@@ -37,6 +39,7 @@ export function SeriesViewer({ series, state, change }: Props) {
       url={viaThisServer(series.volumeUrl)}
       has3dBesidePlanes={verdict.show === 'volume' && verdict.has3dBesidePlanes}
       label={label}
+      overlay={overlay}
       state={state}
       change={change}
     />

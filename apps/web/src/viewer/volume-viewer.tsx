@@ -8,6 +8,7 @@ import type { ViewSnapshot } from './niivue-view';
 import type { Plane } from './plane-letters';
 import { SliceSliders } from './slice-sliders';
 import { TileOverlay } from './tile-overlay';
+import { type LabelOverlay, useLabelOverlay } from './use-label-overlay';
 import { useVolumeKeys } from './use-volume-keys';
 import { isInvertedNow, presetOf, useVolumeView, type VolumeSource } from './use-volume-view';
 import type { ViewerState } from './viewer-state';
@@ -15,11 +16,12 @@ import { ViewerToolbar } from './viewer-toolbar';
 
 interface Props extends VolumeSource {
   readonly label: string;
+  readonly overlay?: LabelOverlay | undefined;
   readonly state: ViewerState;
   readonly change: (change: Partial<ViewerState>) => void;
 }
 
-export function VolumeViewer({ label, state, change, ...source }: Props) {
+export function VolumeViewer({ label, overlay, state, change, ...source }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLElement>(null);
   const { view, snapshot, received, failure, isReady, reapply } = useVolumeView(
@@ -28,6 +30,7 @@ export function VolumeViewer({ label, state, change, ...source }: Props) {
     state,
     change,
   );
+  const labels = useLabelOverlay(view, isReady, overlay);
   const [activePlane, setActivePlane] = useState<Plane>('axial');
   useEffect(() => {
     if (isReady && document.activeElement === document.body) frame.current?.focus({ preventScroll: true });
@@ -49,6 +52,7 @@ export function VolumeViewer({ label, state, change, ...source }: Props) {
       aria-label="Viewer"
       data-testid="viewer"
       data-ready={isReady}
+      data-labels={labels.state}
       className="flex min-h-0 flex-1 flex-col"
     >
       <ViewerToolbar
@@ -83,6 +87,19 @@ export function VolumeViewer({ label, state, change, ...source }: Props) {
             No 3-D beside the planes: this browser draws without a graphics card. Key v shows 3-D alone,
             slowly.
           </p>
+        )}
+        {labels.state === 'loading' && labels.failure === undefined && (
+          <p
+            role="status"
+            className="absolute top-2 left-1/2 -translate-x-1/2 rounded bg-black/70 px-2 py-1 text-[#d5e2ea] text-xs"
+          >
+            Loading the label map…
+          </p>
+        )}
+        {labels.failure !== undefined && (
+          <div className="absolute inset-x-4 top-4">
+            <FailureNotice failure={labels.failure} />
+          </div>
         )}
         {!isReady && failure === undefined && <LoadingNotice received={received} />}
         {failure !== undefined && (

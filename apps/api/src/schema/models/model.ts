@@ -263,7 +263,7 @@ builder.queryFields((t) => ({
     type: [ModelRef],
     description: 'By name.',
     args: { kind: t.arg({ type: ModelKindEnum }) },
-    extensions: cost({ listSize: 10 }),
+    extensions: cost({ listSize: ({ kind }) => (kind === 'BASE' ? 2 : 10) }),
     resolve: async (_root, { kind }, { models }) => {
       const state = await models.registry.state();
       return state

@@ -8,6 +8,30 @@ export type ActivateSpaceInput = {
   space: string;
 };
 
+export type AddTaskInput = {
+  /** Needed when there are several. */
+  base?: string | null | undefined;
+  batchSize?: number | null | undefined;
+  clientMutationId?: string | null | undefined;
+  description?: string | null | undefined;
+  /** Over those of dataset.json. */
+  labels?: Array<TaskLabelInput> | null | undefined;
+  /** Of the adapter: an SPDX expression, or LicenseRef-… */
+  licence: string;
+  /** Lower case letters, digits, . _ - */
+  name: string;
+  rank?: number | null | undefined;
+  seed?: number | null | undefined;
+  steps?: number | null | undefined;
+  /** Of kind TASK_DATA: a zip in the layout of nnU-Net (imagesTr, labelsTr, dataset.json). */
+  upload: string;
+};
+
+export type AliasAction =
+  | 'PROMOTE'
+  | 'REMOVE'
+  | 'ROLLBACK';
+
 export type BodyPart =
   | 'ABDOMEN'
   | 'ABDOMEN_PELVIS'
@@ -37,6 +61,11 @@ export type CaseFilter = {
   sex?: Array<Sex> | null | undefined;
   to?: string | null | undefined;
 };
+
+/** RED: something learnt earlier changed. A red certificate is promoted by nobody. */
+export type CertificateVerdict =
+  | 'GREEN'
+  | 'RED';
 
 export type CreateApiKeyInput = {
   clientMutationId?: string | null | undefined;
@@ -135,10 +164,25 @@ export type Modality =
   | 'OTHER'
   | 'PT';
 
+/** BASE: a frozen network. TASK: an adapter and a head for one base. */
+export type ModelKind =
+  | 'BASE'
+  | 'TASK';
+
 export type Polarity =
   | 'ABSENT'
   | 'PRESENT'
   | 'UNCERTAIN';
+
+export type PromoteModelInput = {
+  /** `champion`, `challenger` … */
+  alias: string;
+  clientMutationId?: string | null | undefined;
+  model: string;
+  version: number;
+  /** Stands in the log. */
+  why: string;
+};
 
 export type RevokeApiKeyInput = {
   apiKey: string;
@@ -150,6 +194,14 @@ export type Role =
   | 'ADMIN'
   | 'CURATOR'
   | 'READER';
+
+export type RollbackModelInput = {
+  alias: string;
+  clientMutationId?: string | null | undefined;
+  model: string;
+  /** Stands in the log. */
+  why: string;
+};
 
 export type RollbackSpaceInput = {
   channel: SearchChannel;
@@ -175,6 +227,18 @@ export type SearchMode =
   | 'HNSW'
   | 'TEXT';
 
+export type SegmentSeriesInput = {
+  clientMutationId?: string | null | undefined;
+  series: string;
+  /** `spleen` (its champion), `spleen/3`, `spleen@challenger`, a whole URI, or the name of a base for what it knows itself. */
+  tasks: Array<string>;
+};
+
+/** SKIPPED: the part of the body that the task is for is not in the series. */
+export type SegmentationTaskOutcome =
+  | 'DONE'
+  | 'SKIPPED';
+
 export type Sex =
   | 'FEMALE'
   | 'MALE'
@@ -187,6 +251,14 @@ export type SpacePhase =
   | 'READY'
   | 'RETIRED';
 
+export type TaskLabelInput = {
+  name: string;
+  snomedCode?: string | null | undefined;
+  snomedDisplay?: string | null | undefined;
+  /** In the label maps, 1 to 65,535. */
+  value: number;
+};
+
 /** IMAGE_OR_ARCHIVE and REPORT_TEXT are for ingestUpload, QUERY_XRAY for searchCases, TASK_DATA for addTask, ADAPTER for importAdapter. */
 export type UploadKind =
   | 'ADAPTER'
@@ -194,6 +266,13 @@ export type UploadKind =
   | 'QUERY_XRAY'
   | 'REPORT_TEXT'
   | 'TASK_DATA';
+
+export type VerifyModelInput = {
+  clientMutationId?: string | null | undefined;
+  /** Whose job it is; needed when the API key has several projects. */
+  project?: string | null | undefined;
+  uri: string;
+};
 
 export type XrayView =
   | 'AP'
@@ -342,6 +421,90 @@ export type IngestUploadMutationVariables = Exact<{
 
 export type IngestUploadMutation = { ingestUpload: { job: { id: string, kind: string, state: JobState, progress: number, step: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null, cases: Array<{ id: string, label: string }>, refused: Array<{ source: string, code: ErrorCode, message: string }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
 
+export type VersionPartsFragment = { uri: string, version: number, kind: ModelKind, manifest: string, createdAt: string, createdBy: string, description: string, licence: string, aliases: Array<string>, rank: number | null, labels: Array<{ value: number, name: string, snomed: { code: string, display: string } | null }>, metrics: Array<{ name: string, structure: string | null, value: number, unit: string, n: number, data: string, interval: { low: number, high: number, level: number } | null }>, parameters: { network: number, factors: number | null, head: number | null, decoder: number | null, factorsPercent: number | null, headPercent: number | null, decoderPercent: number | null } };
+
+export type CertificatePartsFragment = { digest: string, verdict: CertificateVerdict, isValid: boolean, problem: string | null, keyId: string | null, url: string, evidence: { issuedAt: string, bwt: number | null, fwt: number | null, reasons: Array<string>, canaryCount: number, identicalCanaries: number, tasks: Array<{ model: string, version: number }>, dice: Array<{ values: Array<number | null> }>, growthTotal: { factorsPercent: number, headPercent: number }, runtime: { engine: string, version: string, provider: string, device: string, threads: number, graphLevel: string } } | null };
+
+export type ModelJobPartsFragment = { id: string, kind: string, state: JobState, progress: number, step: string, about: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null };
+
+export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ModelsQuery = { models: Array<{ name: string, latest: { uri: string, version: number, kind: ModelKind, manifest: string, createdAt: string, createdBy: string, description: string, licence: string, aliases: Array<string>, rank: number | null, labels: Array<{ value: number, name: string, snomed: { code: string, display: string } | null }>, metrics: Array<{ name: string, structure: string | null, value: number, unit: string, n: number, data: string, interval: { low: number, high: number, level: number } | null }>, parameters: { network: number, factors: number | null, head: number | null, decoder: number | null, factorsPercent: number | null, headPercent: number | null, decoderPercent: number | null } }, tasks: Array<{ name: string, aliases: Array<{ alias: string, version: { version: number, certificate: { verdict: CertificateVerdict, isValid: boolean } | null } }>, latest: { uri: string, version: number, kind: ModelKind, manifest: string, createdAt: string, createdBy: string, description: string, licence: string, aliases: Array<string>, rank: number | null, labels: Array<{ value: number, name: string, snomed: { code: string, display: string } | null }>, metrics: Array<{ name: string, structure: string | null, value: number, unit: string, n: number, data: string, interval: { low: number, high: number, level: number } | null }>, parameters: { network: number, factors: number | null, head: number | null, decoder: number | null, factorsPercent: number | null, headPercent: number | null, decoderPercent: number | null } } }> }>, workers: Array<{ id: string, device: string, seenAt: string, adapterBytes: number, bases: Array<{ name: string, queued: number, running: number, completed: number }>, adapters: Array<{ name: string, manifest: string, bytes: number }> }> };
+
+export type ModelDetailQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type ModelDetailQuery = { model: { name: string, kind: ModelKind, aliases: Array<{ alias: string, isProtected: boolean, canRollBack: boolean, version: { version: number } }>, aliasHistory: Array<{ seq: number, at: string, who: string, why: string, alias: string, action: AliasAction, from: number | null, to: number | null, gates: Array<{ gate: string, ok: boolean, reason: string }> }>, versions: Array<{ cardUrl: string | null, manifestUrl: string, uri: string, version: number, kind: ModelKind, manifest: string, createdAt: string, createdBy: string, description: string, licence: string, aliases: Array<string>, rank: number | null, base: { uri: string } | null, provenance: { origin: string, method: string, steps: number | null, seed: number | null, from: string | null, data: { name: string, training: number, validation: number, test: number } | null }, files: Array<{ name: string, bytes: number, url: string }>, certificate: { digest: string, verdict: CertificateVerdict, isValid: boolean, problem: string | null, keyId: string | null, url: string, evidence: { issuedAt: string, bwt: number | null, fwt: number | null, reasons: Array<string>, canaryCount: number, identicalCanaries: number, tasks: Array<{ model: string, version: number }>, dice: Array<{ values: Array<number | null> }>, growthTotal: { factorsPercent: number, headPercent: number }, runtime: { engine: string, version: string, provider: string, device: string, threads: number, graphLevel: string } } | null } | null, labels: Array<{ value: number, name: string, snomed: { code: string, display: string } | null }>, metrics: Array<{ name: string, structure: string | null, value: number, unit: string, n: number, data: string, interval: { low: number, high: number, level: number } | null }>, parameters: { network: number, factors: number | null, head: number | null, decoder: number | null, factorsPercent: number | null, headPercent: number | null, decoderPercent: number | null } }> } | null };
+
+export type TaskChoicesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TaskChoicesQuery = { models: Array<{ name: string, aliases: Array<{ alias: string }>, latest: { description: string, labels: Array<{ name: string }> }, tasks: Array<{ name: string, aliases: Array<{ alias: string }>, latest: { description: string, labels: Array<{ name: string }> } }> }> };
+
+export type SegmentationsQueryVariables = Exact<{
+  series: string;
+}>;
+
+
+export type SegmentationsQuery = { node:
+    | { id: string, segmentations: Array<{ id: string, createdAt: string, geometryDigest: string, labelsUrl: string, dicomUrl: string | null, device: string, tasks: Array<{ task: string, outcome: SegmentationTaskOutcome }>, structures: Array<{ value: number, name: string, colour: string, volumeMl: number, task: string, snomed: { code: string, display: string } | null }>, conflicts: { voxels: number, foreground: number, pairs: Array<{ structures: Array<string>, voxels: number }> } }> }
+    | Record<PropertyKey, never>
+   | null };
+
+export type ModelJobQueryVariables = Exact<{
+  id: string;
+  afterSeq?: number | null | undefined;
+}>;
+
+
+export type ModelJobQuery = { job: { id: string, kind: string, state: JobState, progress: number, step: string, about: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, training: { dice: number | null, trainingCases: number, testCases: number, notes: Array<string>, seconds: number } | null, modelVersion: { uri: string, model: { name: string }, certificate: { verdict: CertificateVerdict, isValid: boolean } | null } | null, segmentation: { id: string, series: { id: string } | null } | null, events: Array<{ seq: number, problem: string | null, training: { step: number, steps: number, loss: number, dice: number } | null }>, error: { code: ErrorCode, message: string } | null } | null };
+
+export type TrainingProgressSubscriptionVariables = Exact<{
+  id: string;
+  afterSeq?: number | null | undefined;
+}>;
+
+
+export type TrainingProgressSubscription = { jobProgress: { seq: number, state: JobState, progress: number, step: string, problem: string | null, training: { step: number, steps: number, loss: number, dice: number } | null } };
+
+export type SegmentSeriesMutationVariables = Exact<{
+  input: SegmentSeriesInput;
+}>;
+
+
+export type SegmentSeriesMutation = { segmentSeries: { job: { id: string, kind: string, state: JobState, progress: number, step: string, about: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type AddTaskMutationVariables = Exact<{
+  input: AddTaskInput;
+}>;
+
+
+export type AddTaskMutation = { addTask: { job: { id: string, kind: string, state: JobState, progress: number, step: string, about: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type VerifyModelMutationVariables = Exact<{
+  input: VerifyModelInput;
+}>;
+
+
+export type VerifyModelMutation = { verifyModel: { job: { id: string, kind: string, state: JobState, progress: number, step: string, about: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type PromoteModelMutationVariables = Exact<{
+  input: PromoteModelInput;
+}>;
+
+
+export type PromoteModelMutation = { promoteModel: { version: { uri: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type RollbackModelMutationVariables = Exact<{
+  input: RollbackModelInput;
+}>;
+
+
+export type RollbackModelMutation = { rollbackModel: { version: { uri: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
 export type SearchCasesQueryVariables = Exact<{
   input: SearchInput;
   first: number;
@@ -387,6 +550,17 @@ export interface Operations {
   CancelJob: { data: CancelJobMutation; variables: CancelJobMutationVariables };
   CreateUpload: { data: CreateUploadMutation; variables: CreateUploadMutationVariables };
   IngestUpload: { data: IngestUploadMutation; variables: IngestUploadMutationVariables };
+  Models: { data: ModelsQuery; variables: ModelsQueryVariables };
+  ModelDetail: { data: ModelDetailQuery; variables: ModelDetailQueryVariables };
+  TaskChoices: { data: TaskChoicesQuery; variables: TaskChoicesQueryVariables };
+  Segmentations: { data: SegmentationsQuery; variables: SegmentationsQueryVariables };
+  ModelJob: { data: ModelJobQuery; variables: ModelJobQueryVariables };
+  TrainingProgress: { data: TrainingProgressSubscription; variables: TrainingProgressSubscriptionVariables };
+  SegmentSeries: { data: SegmentSeriesMutation; variables: SegmentSeriesMutationVariables };
+  AddTask: { data: AddTaskMutation; variables: AddTaskMutationVariables };
+  VerifyModel: { data: VerifyModelMutation; variables: VerifyModelMutationVariables };
+  PromoteModel: { data: PromoteModelMutation; variables: PromoteModelMutationVariables };
+  RollbackModel: { data: RollbackModelMutation; variables: RollbackModelMutationVariables };
   SearchCases: { data: SearchCasesQuery; variables: SearchCasesQueryVariables };
   SearchIds: { data: SearchIdsQuery; variables: SearchIdsQueryVariables };
   FindingNames: { data: FindingNamesQuery; variables: FindingNamesQueryVariables };
