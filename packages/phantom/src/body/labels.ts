@@ -1,5 +1,9 @@
 // The organ labels: stable numbers, TotalSegmentator names where it has one, SNOMED CT codes where we are sure of one.
 // Not instances (nodules, lymph nodes): those have their own volume.
+//
+// Codes were compared with TotalSegmentator's own table (resources/totalsegmentator_snomed_mapping.csv), DICOM PS3.16 CID
+// 4031 and published FHIR value sets. Where SNOMED has a concept of one side it is used; where the code is the same on both
+// sides (ribs, clavicles, arms, legs, muscles) the side is in the name alone. Costal cartilages: no code that we could check.
 
 export interface OrganLabel {
   readonly id: number;
@@ -11,6 +15,22 @@ export interface OrganLabel {
 }
 
 type Entry = readonly [name: string, snomed?: string, tiny?: true];
+
+/** First to twelfth rib. */
+const ribCodes = [
+  '48535007',
+  '78247007',
+  '25888004',
+  '25523003',
+  '15339008',
+  '59558009',
+  '24915002',
+  '5953002',
+  '22565002',
+  '77644006',
+  '58830002',
+  '43993008',
+];
 
 // The first ten are the small-test set. Numbers never change: append only.
 const entries: readonly Entry[] = [
@@ -36,11 +56,11 @@ const entries: readonly Entry[] = [
   ['pulmonary_vein', '122972007'],
   ['superior_vena_cava', '48345005'],
   ['inferior_vena_cava', '64131007'],
-  ['portal_vein_and_splenic_vein', '32764006'],
+  ['portal_vein_and_splenic_vein', '110765007'],
   ['brachiocephalic_trunk', '12691009'],
-  ['brachiocephalic_vein_right', '84179005'],
-  ['brachiocephalic_vein_left', '20115005'],
-  ['common_carotid_artery_left', '24974008', true],
+  ['brachiocephalic_vein_right', '8887007'],
+  ['brachiocephalic_vein_left', '8887007'],
+  ['common_carotid_artery_left', '32062004', true],
   ['subclavian_artery_left', '36765005', true],
   ['gallbladder', '28231008'],
   ['stomach', '69695003'],
@@ -49,7 +69,7 @@ const entries: readonly Entry[] = [
   ['small_bowel', '30315005'],
   ['colon', '71854001'],
   ['adrenal_gland_right', '29392005', true],
-  ['adrenal_gland_left', '38617002', true],
+  ['adrenal_gland_left', '12003004', true],
   ['urinary_bladder', '89837001'],
   ['prostate', '41216001'],
   ['spinal_cord', '2748008'],
@@ -58,9 +78,9 @@ const entries: readonly Entry[] = [
   ['clavicula_left', '51299004'],
   ['scapula_right', '79601000'],
   ['scapula_left', '79601000'],
-  ['costal_cartilages', '50016007'],
-  ['autochthon_right'],
-  ['autochthon_left'],
+  ['costal_cartilages'],
+  ['autochthon_right', '244849004'],
+  ['autochthon_left', '244849004'],
   ['iliopsoas_right', '68455001'],
   ['iliopsoas_left', '68455001'],
   ['sacrum', '54735007'],
@@ -68,8 +88,8 @@ const entries: readonly Entry[] = [
   ['hip_left', '287679003'],
   ['azygos_vein', '72107004', true],
   ['atrial_appendage_left', '33626005', true],
-  ...Array.from({ length: 12 }, (_, i): Entry => [`rib_right_${i + 1}`, '113197003', true]),
-  ...Array.from({ length: 12 }, (_, i): Entry => [`rib_left_${i + 1}`, '113197003', true]),
+  ...ribCodes.map((code, i): Entry => [`rib_right_${i + 1}`, code, true]),
+  ...ribCodes.map((code, i): Entry => [`rib_left_${i + 1}`, code, true]),
   ['vertebrae_C6', '36054005'],
   ['vertebrae_C7', '87391001'],
   ['vertebrae_T1', '64864005'],
@@ -94,7 +114,7 @@ const entries: readonly Entry[] = [
   ['humerus_right', '85050009'],
   ['humerus_left', '85050009'],
   ['subclavian_artery_right', '36765005', true],
-  ['common_carotid_artery_right', '24974008', true],
+  ['common_carotid_artery_right', '32062004', true],
   ['iliac_artery_right', '73634005', true],
   ['iliac_artery_left', '73634005', true],
 ];
