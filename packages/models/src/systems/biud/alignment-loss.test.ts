@@ -120,7 +120,7 @@ describe('the losses of the alignment', () => {
       [
         { shape: [2, 3, 4] },
         { shape: [4, 4] },
-        { shape: [2, 2], values: targets.data as Float32Array, differentiate: false },
+        { shape: [2, 2], values: [...(targets.data as Float32Array)], differentiate: false },
       ],
     );
     expect(worst).toBeLessThan(1e-3);

@@ -50,7 +50,10 @@ describe('the CT input', () => {
 
   it('reads padding as air and refuses a scan without a body', () => {
     const volume = body(4);
-    const padded = { ...volume, voxels: volume.voxels.map((hu) => (hu === -1000 ? -3024 : hu)) } as CtVolume;
+    const padded = {
+      ...volume,
+      voxels: Int16Array.from(volume.voxels, (hu) => (hu === -1000 ? -3024 : hu)),
+    } as CtVolume;
     expect(Math.min(...ctInput(padded, 12).cells)).toBeCloseTo(-1);
     const empty = { ...volume, voxels: new Int16Array(volume.voxels.length).fill(-1000) };
     expect(() => ctInput(empty, 12)).toThrow(/expected a patient/);

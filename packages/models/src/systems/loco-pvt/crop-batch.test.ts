@@ -82,7 +82,9 @@ describe('patches cut from volumes', () => {
     const values = (changed: Partial<CropOptions>): number =>
       new Set(
         steps.flatMap((step) => [
-          ...new Set(batchOf([flat], { patch: [8, 8, 8], batchSize: 1, ...changed })(step).x.data),
+          ...new Set(
+            batchOf([flat], { patch: [8, 8, 8], batchSize: 1, ...changed })(step).x.data as Float32Array,
+          ),
         ]),
       ).size;
     const air = 1; // some patches reach beyond the volume
