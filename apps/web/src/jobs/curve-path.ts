@@ -19,9 +19,12 @@ export function curvePath(points: readonly (readonly [x: number, y: number])[], 
     .join('');
 }
 
-/** The next of 1, 2, 5 times a power of ten: the top of an axis. */
+/** The next round number, of one digit or 1.5: the top of an axis. */
 export function niceMax(value: number): number {
   if (!(value > 0) || !Number.isFinite(value)) return 1;
   const decade = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((step) => step * decade).find((top) => top >= value * 0.999) ?? 10 * decade;
+  return (
+    [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((step) => step * decade).find((top) => top >= value * 0.999) ??
+    10 * decade
+  );
 }

@@ -2,7 +2,7 @@
 // One job on a page of its own: its state, the live curve of a training, what is wrong with its data, what came of it.
 import Link from 'next/link';
 import { useEffect, useState } from 'react';
-import { durationText, percentText, timeText } from '../format/quantities';
+import { durationText, percentText, plural, timeText } from '../format/quantities';
 import { sentenceCase, stateWords } from '../format/words';
 import { type ApiFailure, failFromUserErrors, isAbort, toApiFailure } from '../graphql/api-failure';
 import { request } from '../graphql/client';
@@ -123,7 +123,9 @@ function StatePanel({ job }: { job: ModelJob }) {
             )}
           </div>
         )}
-        {isEnded && job.error === null && <p>{job.state === 'SUCCEEDED' ? 'Done.' : 'It was stopped.'}</p>}
+        {isEnded && job.error === null && (
+          <p>{job.state === 'SUCCEEDED' ? 'It ran to its end.' : 'It was stopped.'}</p>
+        )}
         {job.error !== null && (
           <p
             data-testid="job-detail-error"
@@ -173,8 +175,9 @@ function Outcome({ job }: { job: ModelJob }) {
         )}
         {training && (
           <p>
-            Dice {training.dice === null ? 'not measured' : training.dice.toFixed(3)} on {training.testCases}{' '}
-            test cases; trained on {training.trainingCases} in {durationText(1000 * training.seconds)}.
+            Dice {training.dice === null ? 'not measured' : training.dice.toFixed(3)} on{' '}
+            {plural(training.testCases, 'test case')}; trained on {training.trainingCases} in{' '}
+            {durationText(1000 * training.seconds)}.
           </p>
         )}
         {training?.notes.map((note) => (

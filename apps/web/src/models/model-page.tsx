@@ -192,7 +192,12 @@ function Files({ version: { files, cardUrl, manifestUrl } }: { version: Version 
   return (
     <p className="mt-3 flex flex-wrap gap-x-3 gap-y-1 text-xs">
       {links.map(({ name, words, url }) => (
-        <a key={name} href={viaThisServer(url)} download={name} className="font-mono text-accent underline">
+        <a
+          key={name}
+          href={viaThisServer(url)}
+          download={name}
+          className="inline-flex min-h-6 items-center font-mono text-accent underline"
+        >
           {words}
         </a>
       ))}

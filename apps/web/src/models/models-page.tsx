@@ -41,7 +41,7 @@ export function ModelsPage() {
         {mayTrain && (data?.models.length ?? 0) > 0 && (
           <AddTaskPanel bases={data?.models.map(({ name }) => name) ?? []} />
         )}
-        <WorkersPanel workers={data?.workers ?? []} />
+        {data !== undefined && <WorkersPanel workers={data.workers} />}
       </div>
     </div>
   );

@@ -22,11 +22,10 @@ export function StructureList({ structures, hidden, onHide }: Props) {
           {structures.length} structures, {structures.length - hidden.size} shown
         </h3>
         <div className="flex gap-1">
-          <SmallButton name="All" onPress={() => onHide(new Set())} label="Show all structures" />
+          <SmallButton name="Show all" onPress={() => onHide(new Set())} />
           <SmallButton
-            name="None"
+            name="Hide all"
             onPress={() => onHide(new Set(structures.map(({ value }) => value)))}
-            label="Hide all structures"
           />
         </div>
       </div>
@@ -61,15 +60,15 @@ export function StructureList({ structures, hidden, onHide }: Props) {
   );
 }
 
-function SmallButton({ name, label, onPress }: { name: string; label: string; onPress: () => void }) {
+function SmallButton({ name, onPress }: { name: string; onPress: () => void }) {
   return (
     <button
       type="button"
-      aria-label={label}
       onClick={onPress}
       className="min-h-6 rounded border border-control-line px-2 text-xs hover:bg-raised"
     >
       {name}
+      <span className="sr-only"> structures</span>
     </button>
   );
 }

@@ -9,9 +9,9 @@ import { wantSearchBox } from './search-box';
 import { useSingleKeys } from './single-keys';
 import { type Theme, themeCookie } from './theme';
 
-const places = [
+const places: { href: string; label: string; short?: string; owns: (path: string) => boolean }[] = [
   { href: '/', label: 'Search', owns: (path: string) => path === '/' || path.startsWith('/cases') },
-  { href: '/jobs', label: 'Upload & jobs', owns: (path: string) => path.startsWith('/jobs') },
+  { href: '/jobs', label: 'Upload & jobs', short: 'Jobs', owns: (path: string) => path.startsWith('/jobs') },
   { href: '/models', label: 'Models', owns: (path: string) => path.startsWith('/models') },
   { href: '/about', label: 'About', owns: (path: string) => path.startsWith('/about') },
 ];
@@ -51,7 +51,14 @@ export function Header({ theme: initial }: { theme: Theme }) {
             aria-current={place.owns(path) ? 'page' : undefined}
             className="whitespace-nowrap rounded px-2 py-1 text-ink-soft text-sm hover:bg-raised hover:text-ink sm:px-2.5 aria-[current=page]:bg-raised aria-[current=page]:font-medium aria-[current=page]:text-ink"
           >
-            {place.label}
+            {place.short === undefined ? (
+              place.label
+            ) : (
+              <>
+                <span className="max-sm:hidden">{place.label}</span>
+                <span className="sm:hidden">{place.short}</span>
+              </>
+            )}
           </Link>
         ))}
       </nav>
