@@ -31,7 +31,14 @@ for (const command of [
   apiCommand(),
   workerCommand(),
 ]) {
-  program.addCommand(command.copyInheritedSettings(program));
+  program.addCommand(inherit(command, program));
+}
+
+/** Help and exit codes are the program's, down to the last subcommand. */
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const inner of command.commands) inherit(inner, command);
+  return command;
 }
 
 try {

@@ -7,6 +7,7 @@ import {
   importPeftFolder,
   type Label,
   type PeftFiles,
+  readBaseManifest,
   type VerifiedCertificate,
   type VersionRow,
 } from '@tomograph/registry';
@@ -51,13 +52,13 @@ export async function importAdapter(
 export async function registerImported(models: ModelsRoom, request: ImportRequest): Promise<VersionRow> {
   await models.prepare();
   const base = await models.registry.resolve(uriOfTask(request.base ?? shippedBaseName));
-  const session = await models.house.base(base.manifest);
+  const baseManifest = await readBaseManifest(models.registry.blobs, base.manifest);
   const given = Object.entries(request.labels ?? {}).sort(([, a], [, b]) => a.value - b.value);
   const options = {
-    declaredBase: request.declaresBase === true ? blobOf(session.manifest, 'weights').digest : undefined,
+    declaredBase: request.declaresBase === true ? blobOf(baseManifest, 'weights').digest : undefined,
     classes: given.length === 0 ? undefined : ['background', ...given.map(([name]) => name)],
   };
-  const { adapter, licence } = importPeftFolder(request.files, session.manifest, {
+  const { adapter, licence } = importPeftFolder(request.files, baseManifest, {
     ...options,
     licence: request.licence,
   });
@@ -70,6 +71,8 @@ export async function registerImported(models: ModelsRoom, request: ImportReques
     const known = given.find(([label]) => label === name)?.[1];
     return { value: at + 1, name, snomed: known?.snomed ?? null };
   });
+  // what does not fit is refused before the network is loaded
+  const session = await models.house.base(base.manifest);
   return registerAdapter(
     models,
     session,
