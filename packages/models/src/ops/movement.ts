@@ -146,7 +146,8 @@ export const movementOperators: OperatorTable = {
   Slice: {
     infer: (inputs) => {
       const shape = [...inputs[0]!.shape];
-      if (inputs[2]!.node !== undefined) return like(inputs[0], shape); // see `firstRows`
+      const end = inputs[2]!;
+      if (!end.graph.constants.has(end.name)) return like(inputs[0], shape); // see `firstRows`
       for (const { axis, length } of ranges(inputs)) shape[axis] = length;
       return like(inputs[0], shape);
     },
