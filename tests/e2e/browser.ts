@@ -62,6 +62,7 @@ export async function openPage(
   if (options.theme !== undefined) {
     await context.addCookies([{ name: 'theme', value: options.theme, url: baseUrl }]);
   }
+  context.setDefaultTimeout(90_000); // conditions come true within a second; a loaded machine is given its time
   const page = await context.newPage();
   const foreignRequests: string[] = [];
   const problems: string[] = [];
@@ -96,9 +97,10 @@ export async function axeViolations(page: Page): Promise<string[]> {
   });
 }
 
-/** Writes test-output/screenshots/<name>.png, which CI keeps. @returns the path */
+/** Writes screenshots/<name>.png into the folder that CI keeps. @returns the path */
 export async function takeScreenshot(page: Page, name: string): Promise<string> {
-  const path = join(root, 'test-output/screenshots', `${name}.png`);
+  const output = process.env.TOMOGRAPH_TEST_OUTPUT ?? join(root, 'test-output');
+  const path = join(output, 'screenshots', `${name}.png`);
   mkdirSync(dirname(path), { recursive: true });
   await page.screenshot({ path });
   return path;
