@@ -50,8 +50,8 @@ async function measure(folder: string, quick: boolean, log: EvaluationOptions['l
   const session = { ...held, pool };
   const sets = await measureWorkingSets(house, session, ids, {
     sizes,
-    rounds: quick ? 2 : 16,
-    requests: quick ? 3 : 12,
+    rounds: quick ? 2 : 12,
+    requests: quick ? 3 : 10,
   });
   for (const { size: n, ms } of sets.sets) log(`working set ${n}: ${median(ms).toFixed(1)} ms`);
   const tasks: ChosenTask[] = [];
@@ -59,8 +59,8 @@ async function measure(folder: string, quick: boolean, log: EvaluationOptions['l
     const adapter = await house.adapter(id);
     tasks.push({ model: adapter.manifest.name, version: 1, manifest: id, adapter });
   }
-  const body = plainBody([256, 256, 200], [1.4, 1.4, 2]);
-  const curve = await measureTaskCounts(body, session, tasks, { counts, rounds: quick ? 1 : 5 });
+  const body = plainBody([192, 192, 150], [1.9, 1.9, 2.7]);
+  const curve = await measureTaskCounts(body, session, tasks, { counts, rounds: quick ? 1 : 4 });
   for (const { tasks: n, ms } of curve) log(`${n} tasks: ${median(ms).toFixed(0)} ms`);
   const merged = await measureMerged(
     session,
@@ -144,7 +144,7 @@ function setTable({ sets, loadMs }: WorkingSets): Table {
 function curveTable(curve: readonly TaskCount[]): Table {
   const single = curve[0]!;
   return {
-    title: 'Tasks over one volume, 256 × 256 × 200',
+    title: 'Tasks over one volume, 192 × 192 × 150',
     columns: ['tasks', 'CPU ms, median', 'range', 'over as many single requests', 'range of the ratio'],
     rows: curve.map(({ tasks, ms }) => {
       const ratios = ms.map((spent, i) => spent / (tasks * single.ms[i]!));
