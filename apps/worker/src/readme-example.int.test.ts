@@ -8,7 +8,7 @@ import { ballBody } from './testing/ball-cases.js';
 import { handMadeAdapter } from './testing/hand-made-adapter.js';
 import { tinyWorker } from './testing/tiny-worker.js';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 test('the example of the door runs, line by line', async () => {
   await using tiny = await tinyWorker(false);

@@ -13,7 +13,7 @@ import { type BallSeries, saveBallSeries } from '../testing/ball-series.js';
 import { type TinyWorker, tinyWorker } from '../testing/tiny-worker.js';
 import { segmentationKey } from './segment.job.js';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const by = { name: 'admin', mayMoveProtected: true };
 let tiny: TinyWorker;

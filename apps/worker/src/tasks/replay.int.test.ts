@@ -7,7 +7,7 @@ import { answerCanary, canaryOfBase } from './canary.js';
 import { importAdapter } from './import-adapter.js';
 import { replayOn } from './replay.js';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const by = { name: 'admin', mayMoveProtected: true };
 let tiny: TinyWorker;

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { writeBallFolder } from '../testing/ball-cases.js';
 import { type TinyWorker, tinyWorker } from '../testing/tiny-worker.js';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let tiny: TinyWorker;
 let folder: string;
