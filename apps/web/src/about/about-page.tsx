@@ -15,7 +15,7 @@ export function AboutPage({ version }: { version: string }) {
       <div className="grid items-start gap-4 lg:grid-cols-[1fr_20rem]">
         <div className="flex min-w-0 flex-col gap-4">
           <SpacesPanel role={viewer?.role} />
-          {viewer?.role === 'ADMIN' && <KeysPanel />}
+          {viewer?.role === 'ADMIN' && <KeysPanel ownPrefix={viewer.name} />}
         </div>
         <div className="flex flex-col gap-4">
           <Panel title="Use" testId="terms">

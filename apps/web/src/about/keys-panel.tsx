@@ -15,7 +15,8 @@ const roleWords: Record<Role, string> = {
   ADMIN: 'admin: and keys, spaces, erasure',
 };
 
-export function KeysPanel() {
+/** @param ownPrefix of the key that this page itself acts with: revoked here, it would lock everybody out */
+export function KeysPanel({ ownPrefix }: { ownPrefix: string }) {
   const { data, failure, reload } = useOperation('ApiKeys', { first: 100 });
   const [refusal, setRefusal] = useState<ApiFailure>();
   const [made, setMade] = useState<string>();
@@ -54,7 +55,12 @@ export function KeysPanel() {
       <NewKeyForm onCreate={create} />
       <ul className="mt-2">
         {keys.map((key) => (
-          <KeyRow key={key.id} apiKey={key} onRevoke={() => void revoke(key.id)} />
+          <KeyRow
+            key={key.id}
+            apiKey={key}
+            isOwn={key.prefix === ownPrefix}
+            onRevoke={() => void revoke(key.id)}
+          />
         ))}
       </ul>
     </Panel>
@@ -134,7 +140,8 @@ function MadeKey({ secret, onDone }: { secret: string; onDone: () => void }) {
   );
 }
 
-function KeyRow({ apiKey, onRevoke }: { apiKey: KeyPartsFragment; onRevoke: () => void }) {
+function KeyRow(props: { apiKey: KeyPartsFragment; isOwn: boolean; onRevoke: () => void }) {
+  const { apiKey, isOwn, onRevoke } = props;
   const isRevoked = apiKey.revokedAt !== null;
   return (
     <li
@@ -147,9 +154,9 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: KeyPartsFragment; onRevoke: () =
       <span className="ml-auto text-ink-soft text-xs tabular-nums">
         {apiKey.lastUsedAt === null ? 'never used' : `used ${timeText(apiKey.lastUsedAt)}`}
       </span>
-      {isRevoked ? (
-        <span className="text-danger text-xs">revoked</span>
-      ) : (
+      {isRevoked && <span className="text-danger text-xs">revoked</span>}
+      {!isRevoked && isOwn && <span className="text-ink-soft text-xs">used by this page</span>}
+      {!isRevoked && !isOwn && (
         <button
           type="button"
           onClick={onRevoke}

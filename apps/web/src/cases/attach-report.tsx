@@ -16,10 +16,12 @@ export function AttachReport({ caseId, onAttached }: { caseId: string; onAttache
   const [failure, setFailure] = useState<ApiFailure>();
   const abort = useRef<AbortController>(undefined);
   const opener = useRef<HTMLButtonElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const wasOpen = useRef(false);
   useEffect(() => () => abort.current?.abort(), []);
   useEffect(() => {
     if (wasOpen.current && !isOpen) opener.current?.focus(); // else the focus is lost with the form
+    if (isOpen) form.current?.scrollIntoView({ block: 'nearest' }); // its buttons too, not the text alone
     wasOpen.current = isOpen;
   }, [isOpen]);
 
@@ -55,7 +57,11 @@ export function AttachReport({ caseId, onAttached }: { caseId: string; onAttache
     );
   }
   return (
-    <form onSubmit={submit} className="flex flex-col gap-2 rounded-md border border-line bg-panel p-3">
+    <form
+      ref={form}
+      onSubmit={submit}
+      className="flex flex-col gap-2 rounded-md border border-line bg-panel p-3"
+    >
       <label className="flex flex-col gap-1 font-semibold text-sm">
         Report to add
         <textarea

@@ -37,8 +37,8 @@ export function Filters({ state, change }: Props) {
       data-testid="filters"
       className="w-full shrink-0 rounded-md border border-line bg-panel p-3 md:sticky md:top-3 md:max-h-[calc(100dvh-4rem)] md:w-56 md:overflow-y-auto"
     >
-      <div className="flex items-baseline justify-between">
-        <h2 className="font-semibold text-sm">Filters</h2>
+      <div className="flex items-baseline gap-4">
+        <h2 className="mr-auto font-semibold text-sm">Filters</h2>
         <button
           type="button"
           aria-expanded={isOpen}
