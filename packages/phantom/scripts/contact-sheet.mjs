@@ -1,7 +1,8 @@
 // Draws docs/phantom.png: five subjects at soft-tissue and lung windows, coronal, X-rays, MR-like, labels. Synthetic only.
 // Run after `tsc -b packages/phantom`: node packages/phantom/scripts/contact-sheet.mjs docs/phantom.png
 import { writeFileSync } from 'node:fs';
-import { encodePng, render, renderXray } from '../dist/index.js';
+import { encodePng } from '@tomograph/imaging';
+import { render, renderXray } from '../dist/index.js';
 
 const TILE = 250;
 const window = (v, centre, width) => Math.max(0, Math.min(255, ((v - centre + width / 2) / width) * 255));
@@ -69,6 +70,7 @@ const size = [224, 170, 240];
 const columns = seeds.map((seed) => {
   const p = render(seed, { size, acquisition: scanner, phase: 'portal' });
   const mr = render(seed, { size: [160, 120, 110], modality: seed % 2 ? 'mr-t1' : 'mr-t2', fov: 'abdomen' });
+  const mrWindow = seed % 2 ? [310, 620] : [220, 440];
   const { display } = renderXray(render(seed, { size: [224, 170, 180], fov: 'chest' }), {
     view: seed === 8 ? 'LATERAL' : 'AP',
     width: 256,
@@ -85,8 +87,8 @@ const columns = seeds.map((seed) => {
     coronal(p, 0.46, -50, 700),
     labelsOf(p, 0.46),
     tile((x, y) => display.pixels[x + y * display.width] * 255, display.width, display.height, 300, 281),
-    axial(mr, 0.45, 350, 700),
-    coronal(mr, 0.6, 350, 700),
+    axial(mr, 0.45, ...mrWindow),
+    coronal(mr, 0.6, ...mrWindow),
   ];
 });
 const rows = columns[0].map((_, r) => Math.max(...columns.map((c) => c[r].rows)));
@@ -101,10 +103,10 @@ columns.forEach((column, c) => {
   });
 });
 // 64 grey levels: half the size of the file, and no difference to the eye
-const png = encodePng(
+const png = await encodePng({
   width,
-  image.length / width,
-  image.map((v) => (v >> 2) * 4),
-);
+  height: image.length / width,
+  pixels: Float32Array.from(image, (v) => ((v >> 2) * 4) / 255),
+});
 writeFileSync(process.argv[2] ?? 'phantom.png', png);
 console.log('bytes', png.length);

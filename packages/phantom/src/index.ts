@@ -18,9 +18,6 @@ export { malignancyProbability, malignancyWeights, type Nodule } from './lesion/
 export { type BatchOptions, type PhantomData, renderBatch } from './out/batch.js';
 export { encodeCtSeries, encodeXray } from './out/dicom.js';
 export { manifestOf, type PhantomManifest, truthOf } from './out/manifest.js';
-export { encodeNifti } from './out/nifti.js';
-export { encodePng } from './out/png.js';
-export { type WriteOptions, type WrittenPhantom, writePhantom } from './out/write-phantom.js';
 export * from './render.js';
 export { type Mention, OMISSION, type Report, writeReport } from './report/report.js';
 export type { AirwayBranch, Landmark, ScanInstance, VesselBranch } from './truth.js';

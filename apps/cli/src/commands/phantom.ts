@@ -1,8 +1,8 @@
 // `tomograph phantom --seed 7 --size 96 -o DIR`: one phantom with its whole truth as files.
-import { writePhantom } from '@tomograph/phantom';
 import { Command } from 'commander';
 import { wholeNumber } from '../options.js';
 import { printJson, progressBar, say } from '../output.js';
+import { writePhantom } from './write-phantom.js';
 
 interface PhantomOptions {
   readonly seed: string;
@@ -17,8 +17,8 @@ export function phantomCommand(): Command {
     .description('write a computed body: CT, labels, X-ray, report and truth')
     .option('--seed <n>', 'which body', '1')
     .option('--size <n>', 'voxels along each axis, 32 to 512', '96')
-    .requiredOption('-o, --output <dir>', 'folder to write into')
-    .option('--dicom', 'CT and X-ray as DICOM beside NIfTI and PNG')
+    .requiredOption('-o, --output <dir>', 'new folder to write into, or one that this command wrote')
+    .option('--dicom', 'CT as a DICOM series and X-rays as DICOM, instead of NIfTI and PNG')
     .option('--json', 'print the manifest as JSON')
     .action(phantom);
 }

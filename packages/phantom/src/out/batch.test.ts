@@ -16,7 +16,7 @@ describe('a batch in worker threads', () => {
     }
     expect(done).toEqual([1, 2, 3]);
     for (const seed of [4, 9, 2]) expect(seen.get(seed)).toEqual(render(seed, { size: 24 }).volume.voxels);
-  });
+  }, 120_000); // two threads start from cold on a machine that may be busy
 
   it('stops when it is cancelled', async () => {
     const abort = new AbortController();

@@ -1,21 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { gunzipSync, inflateSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { render, renderXray } from '../render.js';
 import { encodeCtSeries, encodeXray } from './dicom.js';
-import { manifestOf } from './manifest.js';
-import { encodeNifti } from './nifti.js';
-import { encodePng } from './png.js';
-import { writePhantom } from './write-phantom.js';
+import { manifestOf, truthOf } from './manifest.js';
 
 const phantom = render(7, { size: [24, 20, 28] });
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'phantom-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** A reader of explicit little endian files without sequences, apart from the writer that it checks. */
 class Elements {
@@ -44,20 +32,6 @@ class Elements {
     return new DataView(value.buffer, value.byteOffset).getUint16(2 * index, true);
   }
 }
-
-describe('NIfTI files', () => {
-  it('hold the voxels and the grid turned from LPS to RAS', () => {
-    const bytes = gunzipSync(encodeNifti(phantom.volume, phantom.volume.voxels));
-    const head = new DataView(bytes.buffer, bytes.byteOffset);
-    expect(head.getInt32(0, true)).toBe(348);
-    expect([1, 2, 3].map((k) => head.getInt16(40 + 2 * k, true))).toEqual([24, 20, 28]);
-    expect(head.getFloat32(280, true)).toBeCloseTo(-phantom.spacingMm[0], 4);
-    expect(head.getFloat32(292, true)).toBeCloseTo(-phantom.volume.affine[3]!, 2);
-    expect(head.getFloat32(324, true)).toBeCloseTo(phantom.volume.affine[11]!, 2);
-    expect(head.getInt16(352 + 2 * 1234, true)).toBe(phantom.volume.voxels[1234]);
-    expect(bytes.length).toBe(352 + 2 * 24 * 20 * 28);
-  });
-});
 
 describe('DICOM files', () => {
   const slices = encodeCtSeries(phantom);
@@ -111,41 +85,9 @@ describe('DICOM files', () => {
   });
 });
 
-describe('PNG files', () => {
-  it('unpack to the same pixels', () => {
-    const pixels = Uint8Array.from({ length: 12 }, (_, i) => i * 20);
-    const png = encodePng(4, 3, pixels);
-    const view = new DataView(png.buffer, png.byteOffset);
-    const length = view.getUint32(33);
-    const raw = inflateSync(png.subarray(41, 41 + length));
-    const row = (y: number) => {
-      const out: number[] = [];
-      for (let x = 0; x < 4; x++) out.push((raw[y * 5 + 1 + x]! + (out[x - 1] ?? 0)) & 255);
-      return out;
-    };
-    expect([0, 1, 2].flatMap(row)).toEqual([...pixels]);
-  });
-});
-
-describe('writePhantom', () => {
-  it('writes every file that it lists, with progress up to 1 and a digest for each array', async () => {
-    const shares: number[] = [];
-    const { files, manifest } = await writePhantom(7, { size: [24, 20, 28] }, folder, (share) =>
-      shares.push(share),
-    );
-    expect((await readdir(folder)).sort()).toEqual([...files].sort());
-    expect(files).toEqual(
-      expect.arrayContaining([
-        'ct.nii.gz',
-        'labels.nii.gz',
-        'xray-ap.png',
-        'report.txt',
-        'truth.json',
-        'manifest.json',
-      ]),
-    );
-    expect(shares.at(-1)).toBe(1);
-    expect(manifest).toEqual(manifestOf(phantom));
+describe('the manifest', () => {
+  it('has a digest for every array and one for the truth, and they follow the bytes', () => {
+    const manifest = manifestOf(phantom);
     expect(Object.keys(manifest.arrays).sort()).toEqual([
       'airways',
       'instances',
@@ -153,19 +95,21 @@ describe('writePhantom', () => {
       'vessels',
       'volume',
     ]);
-    const truth = JSON.parse(await readFile(join(folder, 'truth.json'), 'utf8')) as {
-      report: { text: string };
-    };
-    expect(truth.report.text).toBe(await readFile(join(folder, 'report.txt'), 'utf8'));
+    expect(manifestOf(render(7, { size: [24, 20, 28] }))).toEqual(manifest);
+    const other = manifestOf(render(8, { size: [24, 20, 28] }));
+    expect(other.arrays['volume']).not.toBe(manifest.arrays['volume']);
+    expect(other.truthDigest).not.toBe(manifest.truthDigest);
   });
 
-  it('writes a DICOM series and CR images when asked', async () => {
-    const { files } = await writePhantom(
-      7,
-      { size: [16, 16, 12], dicom: true, fov: 'chest' },
-      join(folder, 'dicom'),
+  it('has digests of the map of a follow-up too', () => {
+    const later = render(7, { size: 8, followUp: { breathingMm: 12 } });
+    expect(Object.keys(manifestOf(later).arrays)).toEqual(
+      expect.arrayContaining(['phiForward', 'phiInverse', 'phiDeterminant']),
     );
-    expect(files.filter((f) => f.startsWith('series/'))).toHaveLength(12);
-    expect(files).toEqual(expect.arrayContaining(['xray-ap.dcm', 'xray-lateral.dcm']));
+  });
+
+  it('keeps the truth as JSON that survives being written', () => {
+    const truth = truthOf(phantom);
+    expect(JSON.parse(JSON.stringify(truth))).toEqual(truth);
   });
 });
