@@ -1,4 +1,5 @@
-// Ranks studies by their report sentences. What a sentence claims decides, not the words in it: see sql/rank-text.sql.
+// Ranks studies by their report sentences. What a sentence claims decides, not the words in it: see sql/rank-findings.sql and
+// sql/rank-words.sql.
 import type { Sql } from '@tomograph/data';
 import type { Clock } from '@tomograph/kernel';
 import { loadSql } from './load-sql.js';
@@ -25,7 +26,8 @@ export async function rankByText(
   clock: Clock,
 ): Promise<RankedList> {
   const startMs = clock.monotonicMs();
-  const rows = await sql.query<TextRow>(loadSql('rank-text'), [...filterValues, ...textValues(query)]);
+  const { statement, values } = textStatement(query);
+  const rows = await sql.query<TextRow>(loadSql(statement), [...filterValues, ...values]);
   const studies = rows[0]?.studies ?? 0;
   return {
     report: {
@@ -50,13 +52,15 @@ export async function rankByText(
   };
 }
 
-/** The values of $11–$16 of sql/rank-text.sql. */
-export function textValues({
-  wanted,
-  excluded,
-  terms,
-  termsMust,
-  typedWords,
-}: TextQuery): readonly unknown[] {
-  return [[...wanted], [...excluded], terms, termsMust, textWindow, typedWords];
+/** Which statement answers, and its values from $11 on. */
+export function textStatement({ wanted, excluded, terms, termsMust, typedWords }: TextQuery): {
+  readonly statement: 'rank-words' | 'rank-findings';
+  readonly values: readonly unknown[];
+} {
+  return wanted.length + excluded.length === 0
+    ? { statement: 'rank-words', values: [terms, termsMust, textWindow, typedWords] }
+    : {
+        statement: 'rank-findings',
+        values: [[...wanted], [...excluded], terms, termsMust, textWindow, typedWords],
+      };
 }

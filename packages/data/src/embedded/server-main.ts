@@ -7,6 +7,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { toAppError } from '@tomograph/kernel';
 import { embeddedConnection } from './embedded-database.js';
+import { applyEmbeddedSettings } from './embedded-settings.js';
 import { type HeldLock, releaseHomeLock, takeHomeLock, updateHomeLock } from './home-lock.js';
 import { startHousekeeping } from './housekeeping.js';
 import { markOf } from './process-mark.js';
@@ -44,6 +45,7 @@ async function start(): Promise<() => Promise<void>> {
     const folder = join(home, 'database');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const db = await PGlite.create({ dataDir: folder, extensions: { vector } });
+    await applyEmbeddedSettings(db);
     const server = await startWireServer({ db, path: join(socketFolder, socketName) });
     const housekeeping = startHousekeeping(embeddedConnection(socketFolder));
     updateHomeLock(home, { ...lock, socketFolder, ready: true });

@@ -8,6 +8,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { openConnection } from '../connection/connect.js';
 import { embeddedConnection } from '../embedded/embedded-database.js';
+import { applyEmbeddedSettings } from '../embedded/embedded-settings.js';
 import { takeHomeLock } from '../embedded/home-lock.js';
 import { markOf } from '../embedded/process-mark.js';
 import { makeSocketFolder, removeSocketFolder, socketName } from '../embedded/socket-folder.js';
@@ -32,7 +33,9 @@ export async function embeddedTarget(home: string): Promise<Target> {
 /** A migrated PGlite in memory, from the template. @param home a folder that is the caller's own */
 export async function memoryDatabase(home: string): Promise<PGlite> {
   const template = new Blob([await readFile(await templateFile(home))]);
-  return PGlite.create({ loadDataDir: template, extensions: { vector } });
+  const db = await PGlite.create({ loadDataDir: template, extensions: { vector } });
+  await applyEmbeddedSettings(db);
+  return db;
 }
 
 async function serve(home: string, db: PGlite) {

@@ -1,6 +1,9 @@
 -- Studies by similarity to the query vectors, every vector compared (no index: the vector is not cast to its width).
--- Per part of the query the best of a study's vectors, then the mean over the parts that the study has: a frontal
--- and a lateral view are combined, two series compete. Named in the answer: the most similar series or X-ray.
+-- A film is more like any other film than like the projection of its own patient's CT (simulated cone beams: all 12
+-- stored films before the own CT), so similarities are compared among vectors of one kind alone: a study's place is its
+-- best place among films or among series, and places count, similarity among equal places.
+-- Per part of the query the best of a study's vectors of the kind, then the mean over the parts that it has: a frontal
+-- and a lateral view are combined, two series compete. Named in the answer: the most similar vector of the best kind.
 -- $1 projects of the viewer, $2–$10 study filter, $11 query vectors as text, $12 the part of each ('' = any),
 -- $13 how many studies, $14 only these studies (null = all).
 -- `query` is materialized: inlined, the text of the vector would be parsed once per row (100 times slower).
@@ -21,15 +24,34 @@ compared as (
      and (q.part = '' or e.part = '' or e.part = q.part)
      and {{> study-filter}}
 ),
+of_kind as (
+  select study_id, subject_kind, avg(similarity)::float8 as score
+    from (
+      select study_id, subject_kind, max(similarity) as similarity
+        from compared
+       group by study_id, subject_kind, query_part
+    ) best_per_part
+   group by study_id, subject_kind
+),
+placed as (
+  select study_id, subject_kind, score, rank() over (partition by subject_kind order by score desc) as place
+    from of_kind
+),
 ranked as (
-  select study_id, avg(similarity)::float8 as score, (count(*) over ())::int as studies
-    from (select study_id, max(similarity) as similarity from compared group by study_id, query_part) best_per_part
+  select study_id, min(place) as place, (count(*) over ())::int as studies
+    from placed
    group by study_id
-   order by score desc, study_id
+   order by min(place), max(score) desc, study_id
    limit $13::int
+),
+chosen as (
+  select distinct on (r.study_id) r.study_id, r.place, r.studies, p.subject_kind, p.score
+    from ranked r
+    join placed p on p.study_id = r.study_id and p.place = r.place
+   order by r.study_id, p.score desc, p.subject_kind
 )
-select distinct on (r.score, r.study_id)
+select distinct on (r.place, r.score, r.study_id)
        r.study_id, r.score, c.subject_kind::text as subject_kind, c.subject_id, c.part, r.studies
-  from ranked r
-  join compared c on c.study_id = r.study_id
- order by r.score desc, r.study_id, c.similarity desc, c.subject_id, c.part
+  from chosen r
+  join compared c on c.study_id = r.study_id and c.subject_kind = r.subject_kind
+ order by r.place, r.score desc, r.study_id, c.similarity desc, c.subject_id, c.part
