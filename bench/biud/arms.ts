@@ -39,7 +39,7 @@ export type ArmName = keyof typeof arms;
 
 export interface ArmRun {
   readonly weights: BiudModel['ct'];
-  readonly vectors: (CtVectorsOfStudy & { readonly film: Float32Array })[];
+  readonly vectors: CtVectorsOfStudy[];
 }
 
 /** Every arm of a seed trains on the same CTs: the first `count` of the seed's order. */
@@ -74,7 +74,6 @@ export async function encodeCts(
     const all = floats(got, 'regions');
     out.push({
       study: floats(got, 'study'),
-      film: floats(got, 'film'),
       regions: Array.from({ length: ct.regions ** 3 }, (_, i) => all.slice(i * width, (i + 1) * width)),
     });
   }

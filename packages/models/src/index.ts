@@ -76,6 +76,7 @@ export {
   Biud,
   type BiudFiles,
   type BiudModel,
+  biudPreprocessing,
   biudSpaceDigest,
   decodeBiud,
   encodeBiud,

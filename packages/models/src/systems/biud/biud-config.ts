@@ -45,7 +45,7 @@ export interface TextRecipe {
 }
 
 export const textRecipe: TextRecipe = {
-  steps: 1200,
+  steps: 600,
   peakRate: 3e-3,
   tokens: 20,
   reports: 24,
@@ -66,9 +66,9 @@ export interface FilmRecipe {
 }
 
 export const filmRecipe: FilmRecipe = {
-  steps: 400,
-  batch: 64,
-  peakRate: 2e-3,
+  steps: 500,
+  batch: 48,
+  peakRate: 4e-3,
   weightDecay: 0.05,
   temperature: 0.1,
   falseNegativeAt: 0.95,
@@ -94,8 +94,8 @@ export interface CtRecipe {
 
 export const ctRecipe: CtRecipe = {
   steps: 200,
-  batch: 32,
-  peakRate: 2e-3,
+  batch: 24,
+  peakRate: 3e-3,
   weightDecay: 0.05,
   temperature: 0.1,
   falseNegativeAt: 0.95,

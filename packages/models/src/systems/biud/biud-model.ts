@@ -64,6 +64,13 @@ interface Manifest {
   readonly digests: Readonly<Record<string, Sha256>>;
 }
 
+/** What is done to inputs, in words; part of the space's digest. */
+export const biudPreprocessing: Readonly<Record<string, string>> = {
+  text: 'one sentence at a time; lower case, digits as 0, WordPiece of tokenizer.json, padded to text.tokens',
+  film: 'AP or PA, dense = bright, box mean to film.size², 1st to 99.5th percentile to 0…1',
+  ct: 'LPS, padding below -1500 HU as -1000; middle 99 % of voxels above -500 HU across and in depth, from the top at most 340 mm; mean to ct.size³; HU / 1000',
+};
+
 /** Equal models give equal bytes. */
 export function encodeBiud(model: BiudModel): BiudFiles {
   const { config, vocabulary } = model;
@@ -85,11 +92,7 @@ export function encodeBiud(model: BiudModel): BiudFiles {
     format,
     space: { name: 'biud', version: 1, width: config.width, metric: 'cosine' },
     config,
-    preprocessing: {
-      text: 'one sentence at a time; lower case, digits as 0, WordPiece of tokenizer.json, padded to text.tokens',
-      film: 'AP or PA, dense = bright, box mean to film.size², 1st to 99.5th percentile to 0…1',
-      ct: 'LPS, padding below -1500 HU as -1000; middle 99 % of voxels above -500 HU across and in depth, from the top at most 340 mm; mean to ct.size³; HU / 1000',
-    },
+    preprocessing: biudPreprocessing,
     calibrations: model.calibrations,
     bilateralWithin: model.bilateralWithin,
     digests: Object.fromEntries([...files].map(([name, bytes]) => [name, sha256(bytes)])),
@@ -169,12 +172,12 @@ export class Biud {
   }
 
   /** Of cells already cut by `ctInput`. */
-  async cells(cells: Float32Array): Promise<CtVectorsOfStudy & { readonly film: Float32Array }> {
+  async cells(cells: Float32Array): Promise<CtVectorsOfStudy> {
     const { ct, width } = this.model.config;
     const out = await this.runners.ct.run({ ct: f32(cells, [1, ct.size, ct.size, ct.size]) });
     const all = floats(out, 'regions');
     const regions = Array.from({ length: ct.regions ** 3 }, (_, i) => all.slice(i * width, (i + 1) * width));
-    return { study: floats(out, 'study'), film: floats(out, 'film'), regions };
+    return { study: floats(out, 'study'), regions };
   }
 
   /** A frontal film: its place in the common space. */
@@ -205,10 +208,11 @@ export function servingNetwork(
     graph.output('vector', filmEncoder(params, graph.input('film', 'f32', ['batch', size, size]), config));
   } else {
     const { size } = config.ct;
-    const out = ctEncoder(params, graph.input('ct', 'f32', ['batch', size, size, size]), config);
+    const hasFilm = model.ct.has('film.weight');
+    const out = ctEncoder(params, graph.input('ct', 'f32', ['batch', size, size, size]), config, hasFilm);
     graph.output('study', out.study);
     graph.output('regions', out.regions);
-    graph.output('film', out.film);
+    if (out.film !== undefined) graph.output('film', out.film);
   }
   return graph.encode();
 }

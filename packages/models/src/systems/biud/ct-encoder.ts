@@ -14,8 +14,8 @@ export interface CtVectors {
   readonly study: Val;
   /** [batch, cells, width], length 1; cells in z, y, x order: feet to head, front to back, right to left. */
   readonly regions: Val;
-  /** [batch, width], length 1: where the expert would put this patient's film. */
-  readonly film: Val;
+  /** [batch, width], length 1: where the expert would put this patient's film. Only where it is distilled. */
+  readonly film?: Val;
 }
 
 /** Lung, soft tissue and dense window of HU / 1000, each about −1…1. */
@@ -26,7 +26,7 @@ function windows(x: Val): Val {
 }
 
 /** @param ct [batch, z, y, x] HU / 1000, see `ct-input.ts` */
-export function ctEncoder(params: ParamSource, ct: Val, config: BiudConfig): CtVectors {
+export function ctEncoder(params: ParamSource, ct: Val, config: BiudConfig, hasFilm: boolean): CtVectors {
   const { size, widths } = config.ct;
   const batch = ct.shape[0]!;
   const full: Extents = [size, size, size];
@@ -38,7 +38,7 @@ export function ctEncoder(params: ParamSource, ct: Val, config: BiudConfig): CtV
   const grid = coarser(fine, 2);
   const second = linear(params, 'patch2', patchify(first, batch, fine, 2), widths[1]);
   const tokens = blocks(params, withPosition(params, second, batch, grid), batch, grid, config);
-  return heads(params, tokens, batch, grid, config);
+  return heads(params, tokens, batch, grid, config, hasFilm);
 }
 
 function withPosition(params: ParamSource, tokens: Val, batch: Dim, grid: Extents): Val {
@@ -80,7 +80,14 @@ function blocks(params: ParamSource, tokens: Val, batch: Dim, grid: Extents, con
 }
 
 /** Cells hold mean and maximum of their tokens: what fills a cell, and the one small thing in it. */
-function heads(params: ParamSource, tokens: Val, batch: Dim, grid: Extents, config: BiudConfig): CtVectors {
+function heads(
+  params: ParamSource,
+  tokens: Val,
+  batch: Dim,
+  grid: Extents,
+  config: BiudConfig,
+  hasFilm: boolean,
+): CtVectors {
   const { regions } = config.ct;
   const width = tokens.extent(-1);
   const edge = grid[0] / regions;
@@ -98,6 +105,6 @@ function heads(params: ParamSource, tokens: Val, batch: Dim, grid: Extents, conf
   return {
     study: normalize(linear(params, 'study', trunk, config.width)),
     regions: b.reshape(normalize(region), [batch, cells, config.width]),
-    film: normalize(linear(params, 'film', trunk, config.width)),
+    ...(hasFilm ? { film: normalize(linear(params, 'film', trunk, config.width)) } : {}),
   };
 }

@@ -87,9 +87,9 @@ beforeAll(async () => {
 
 describe('the three encoders', () => {
   it('give vectors of length 1 in one width', async () => {
-    const { study, regions, film } = await open.cells(cellsOf(true));
+    const { study, regions } = await open.cells(cellsOf(true));
     const [sentence] = await open.reader.sentences(['No effusion.']);
-    for (const vector of [study, film, regions[13]!, sentence!.vector, await open.filmPixels(filmOf(true))]) {
+    for (const vector of [study, regions[13]!, sentence!.vector, await open.filmPixels(filmOf(true))]) {
       expect(vector).toHaveLength(16);
       expect(Math.hypot(...vector)).toBeCloseTo(1, 4);
     }

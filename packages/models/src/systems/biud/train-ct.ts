@@ -86,7 +86,7 @@ export function ctProgram(config: BiudConfig, recipe: CtRecipe, films: number): 
   const { width } = config;
   const input = (name: string, shape: readonly number[]): Val => graph.input(name, 'f32', shape);
   const { size } = config.ct;
-  const out = ctEncoder(params, input('ct', [n, size, size, size]), config);
+  const out = ctEncoder(params, input('ct', [n, size, size, size]), config, films > 0);
   const targets = input('targets', [n, n]);
   const study = infoNce(out.study, input('report', [n, width]), {
     temperature: recipe.temperature,
@@ -109,10 +109,10 @@ export function ctProgram(config: BiudConfig, recipe: CtRecipe, films: number): 
   if (films > 0) {
     const known = input('filmKnown', [n]);
     if (recipe.pairWeight > 0)
-      add('pair', pairLoss(out.film, input('film', [n, width]), known), recipe.pairWeight);
+      add('pair', pairLoss(out.film!, input('film', [n, width]), known), recipe.pairWeight);
     if (recipe.relationWeight > 0) {
       const relation = relationLoss(
-        out.film,
+        out.film!,
         input('bank', [films, width]),
         input('relation', [n, films]),
         known,
