@@ -53,7 +53,7 @@ const snomedOfGroups: Readonly<Record<string, Label['snomed']>> = {
 
 const folder = join(repositoryRoot(), 'weights', 'pvt-base');
 const work = process.argv[2]!;
-const steps = Number(process.argv[3] ?? 3000);
+const steps = Number(process.argv[3] ?? 1500);
 const weights = readFileSync(join(folder, 'base.safetensors'));
 const base = decodePvtBase(weights);
 const { bytes: graph, layout } = servingNetwork(base);
