@@ -7,7 +7,7 @@ import type { ApiLimits } from './limits/limits.js';
 import type { RateState } from './limits/rate-limit.js';
 import type { Loaders } from './loaders.js';
 import type { ImportRequest } from './models/import-adapter.js';
-import type { ModelCatalogue } from './models/model-catalogue.js';
+import type { ModelReads } from './models/model-reads.js';
 import type { Webhooks } from './models/webhooks.js';
 import type { CaseSearch } from './search/case-search.js';
 
@@ -17,7 +17,7 @@ export interface RequestContext {
   readonly db: ViewerDb;
   readonly loaders: Loaders;
   readonly search: CaseSearch;
-  readonly models: ModelCatalogue;
+  readonly models: ModelReads;
   readonly webhooks: Webhooks;
   readonly importAdapter: (request: ImportRequest) => Promise<VersionRow>;
   readonly ingest: (request: IngestRequest) => Promise<JobRecord>;

@@ -22,9 +22,15 @@ test('statements per operation', async () => {
     ['Job', { id: encodeId('Job', api.own.jobId) }],
     ['Viewer', {}],
     ['Spaces', {}],
+    ['Models', {}],
+    ['ModelDetail', { name: 'spleen' }],
+    ['TaskChoices', {}],
+    ['Segmentations', { series: encodeId('Series', api.own.cases[0]!.seriesId) }],
+    ['ModelJob', { id: encodeId('Job', api.own.jobId), afterSeq: 0 }],
     ['ApiKeys', { first: 3 }],
   ];
   await ask('Viewer', {}); // notes that the key was used: once a minute, not in every list
+  await ask('ModelDetail', { name: 'spleen' }); // reads the log up to now: later ones read on
   const lists: string[] = [];
   for (const [name, variables] of operations) {
     const statements: string[] = [];
@@ -50,7 +56,7 @@ test('statements per operation', async () => {
     });
     return { errors: [], ...((await response.json()) as { errors?: unknown[] }) };
   }
-});
+}, 120_000); // many operations, each by HTTP
 
 /** The operation and the fragments it needs, since unused fragments are refused. */
 function used(operationName: string): string {
@@ -70,7 +76,7 @@ function used(operationName: string): string {
 }
 
 const tables =
-  'active_space api_key api_key_project audit_event blob embedding embedding_space job job_event patient project report report_sentence series study study_blob upload xray'.split(
+  'active_space api_key api_key_project audit_event blob embedding embedding_space job job_event patient project registry_event registry_version report report_sentence segmentation series study study_blob upload worker_session xray'.split(
     ' ',
   );
 

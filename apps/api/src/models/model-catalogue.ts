@@ -3,6 +3,7 @@
 import { type Database, postgresRegistryStore } from '@tomograph/data';
 import { AppError, baseFileLimits, readTensorFile, type Sha256 } from '@tomograph/kernel';
 import {
+  type CertificateRef,
   loadBlob,
   loadSigningKey,
   type Manifest,
@@ -11,7 +12,7 @@ import {
   type RegistryStore,
   readManifest,
   type VerifiedCertificate,
-  type VersionRow,
+  verifyCertificate,
 } from '@tomograph/registry';
 
 /** Manifests that are kept; each is a few KiB. */
@@ -23,9 +24,13 @@ export type FoundCertificate = { readonly digest: Sha256; readonly verdict: 'gre
   | { readonly certificate: null; readonly problem: string }
 );
 
+/** What changes the registry or asks its rules. */
+export type ModelDoor = Pick<ModelCatalogue, 'registry' | 'database'>;
+
 export class ModelCatalogue {
   readonly registry: Registry;
   readonly store: RegistryStore;
+  private readonly trustedKeys: readonly string[];
   private readonly manifests = new Map<Sha256, Manifest>();
   private readonly decoders = new Map<Sha256, number | null>();
   private readonly events: RegistryEvent[] = [];
@@ -33,10 +38,11 @@ export class ModelCatalogue {
 
   constructor(readonly database: Database) {
     this.store = postgresRegistryStore(database);
+    this.trustedKeys = [loadSigningKey(database.home).publicKey];
     this.registry = new Registry({
       blobs: database.blobs,
       store: this.store,
-      trustedKeys: [loadSigningKey(database.home).publicKey],
+      trustedKeys: this.trustedKeys,
     });
   }
 
@@ -62,22 +68,15 @@ export class ModelCatalogue {
     return counted;
   }
 
-  /** The newest certificate of a version, its signature and sums checked now. */
-  async certificate(row: VersionRow): Promise<FoundCertificate | null> {
-    const found = (await this.registry.state()).certificate(row.model, row.version);
-    if (found === undefined) return null;
-    const { certificate: digest, verdict } = found;
+  /** What the log names as a certificate, its signature and sums checked now. */
+  async verify({ certificate: digest, verdict }: CertificateRef): Promise<FoundCertificate> {
     try {
-      return { digest, verdict, certificate: (await this.registry.certificate(row))!, problem: null };
+      const bytes = await this.registry.blobs.get(digest);
+      return { digest, verdict, certificate: verifyCertificate(bytes, this.trustedKeys), problem: null };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { digest, verdict, certificate: null, problem: error.message };
     }
-  }
-
-  /** Everything that happened to a model, oldest first. */
-  async eventsOf(model: string): Promise<readonly RegistryEvent[]> {
-    return (await this.allEvents()).filter((event) => event.model === model);
   }
 
   /** True for the digest of a certificate that was recorded here. */
@@ -87,7 +86,8 @@ export class ModelCatalogue {
     );
   }
 
-  private async allEvents(): Promise<readonly RegistryEvent[]> {
+  /** The whole log, oldest first. */
+  async allEvents(): Promise<readonly RegistryEvent[]> {
     this.reading = this.reading.catch(() => {}).then(() => this.readOn());
     await this.reading;
     return this.events;

@@ -11,13 +11,13 @@ import {
   type VerifyInput,
 } from '@tomograph/kernel';
 import { formatModelUri } from '@tomograph/registry';
-import type { ModelCatalogue } from './model-catalogue.js';
+import type { ModelDoor } from './model-catalogue.js';
 import { resolveBase, resolveTasks, uriOfTask } from './resolve-tasks.js';
 
 /** The same versions on the same series are the same job. @throws AppError FORBIDDEN, NOT_FOUND, INVALID_ARGUMENT … */
 export async function segmentSeries(
   db: ViewerDb,
-  models: ModelCatalogue,
+  models: ModelDoor,
   asked: { readonly seriesId: string; readonly tasks: readonly string[] },
 ): Promise<JobRecord> {
   await requireRole(models.database, db.viewer, 'CURATOR', 'model.segment');
@@ -50,7 +50,7 @@ export type TaskRequest = Omit<
 /** One upload is one job. @throws AppError FORBIDDEN, NOT_FOUND, INVALID_ARGUMENT, CONFLICT */
 export async function addTask(
   db: ViewerDb,
-  models: ModelCatalogue,
+  models: ModelDoor,
   { uploadId, base, ...asked }: TaskRequest,
 ): Promise<JobRecord> {
   await requireRole(models.database, db.viewer, 'CURATOR', 'model.train');
@@ -87,7 +87,7 @@ export async function addTask(
 /** A certificate anew, over what is in use today. @throws AppError FORBIDDEN, NOT_FOUND, INVALID_ARGUMENT */
 export async function verifyModel(
   db: ViewerDb,
-  models: ModelCatalogue,
+  models: ModelDoor,
   asked: { readonly uri: string; readonly projectId?: string | undefined },
 ): Promise<JobRecord> {
   await requireRole(models.database, db.viewer, 'CURATOR', 'model.verify');

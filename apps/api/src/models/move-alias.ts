@@ -2,7 +2,7 @@
 import { holdsRole, requireRole, type Viewer, writeAudit } from '@tomograph/data';
 import { AppError } from '@tomograph/kernel';
 import type { Actor, VersionRow } from '@tomograph/registry';
-import type { ModelCatalogue } from './model-catalogue.js';
+import type { ModelDoor } from './model-catalogue.js';
 
 export interface AliasMove {
   readonly model: string;
@@ -14,7 +14,7 @@ export interface AliasMove {
 
 /** @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT, PROMOTION_REFUSED naming every gate that failed */
 export async function moveAlias(
-  models: ModelCatalogue,
+  models: ModelDoor,
   viewer: Viewer,
   { version, why, ...at }: AliasMove,
 ): Promise<VersionRow> {

@@ -2,7 +2,7 @@
 // for even when a champion changes meanwhile.
 import { AppError, type Sha256 } from '@tomograph/kernel';
 import { formatModelUri, type VersionRow } from '@tomograph/registry';
-import type { ModelCatalogue } from './model-catalogue.js';
+import type { ModelDoor } from './model-catalogue.js';
 
 const maxTasks = 200;
 
@@ -17,7 +17,7 @@ export interface ResolvedTasks {
  * @throws AppError INVALID_ARGUMENT for no tasks, one twice, or tasks of two bases; NOT_FOUND; PROMOTION_REFUSED
  */
 export async function resolveTasks(
-  { registry }: ModelCatalogue,
+  { registry }: ModelDoor,
   names: readonly string[],
 ): Promise<ResolvedTasks> {
   if (names.length === 0 || names.length > maxTasks)
@@ -48,7 +48,7 @@ export function uriOfTask(name: string): string {
  * @throws AppError NOT_FOUND, INVALID_ARGUMENT
  */
 export async function resolveBase(
-  { registry }: ModelCatalogue,
+  { registry }: ModelDoor,
   name: string | null | undefined,
 ): Promise<VersionRow> {
   const state = await registry.state();

@@ -9,6 +9,7 @@ import type { RateLimiter } from '../limits/rate-limit.js';
 import { createLoaders } from '../loaders.js';
 import { importAdapter, type RegisterAdapter } from '../models/import-adapter.js';
 import type { ModelCatalogue } from '../models/model-catalogue.js';
+import { ModelReads } from '../models/model-reads.js';
 import type { Webhooks } from '../models/webhooks.js';
 import { caseSearch, type SearchParts } from '../search/case-search.js';
 import type { Quarantine } from './quarantine.js';
@@ -45,7 +46,7 @@ export function contextFactory(parts: ContextParts) {
       db,
       loaders,
       search: caseSearch(search, viewer, db, loaders),
-      models,
+      models: new ModelReads(models),
       webhooks,
       importAdapter: (request) => importAdapter({ db, models, quarantine, registerAdapter }, request),
       ingest: (request) => ingestUpload(database, db, request),

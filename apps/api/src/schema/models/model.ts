@@ -64,8 +64,7 @@ ModelVersionRef.implement({
       type: ModelVersionRef,
       nullable: true,
       description: 'Null for a base.',
-      resolve: async ({ base }, _args, { models }) =>
-        base === null ? null : ((await models.store.versionOfManifest(base)) ?? null),
+      resolve: async ({ base }, _args, { models }) => (base === null ? null : models.versionOfManifest(base)),
     }),
     createdAt: t.field({ type: 'DateTime', resolve: ({ createdAt }) => createdAt }),
     createdBy: t.exposeString('createdBy'),
@@ -117,7 +116,7 @@ ModelVersionRef.implement({
     }),
     aliases: t.stringList({
       resolve: async (row, _args, { models }) =>
-        [...(await models.registry.state()).aliases(row.model)]
+        [...(await models.state()).aliases(row.model)]
           .filter(([, version]) => version === row.version)
           .map(([alias]) => alias),
     }),
@@ -157,16 +156,16 @@ ModelAliasRef.implement({
     version: t.field({
       type: ModelVersionRef,
       resolve: async ({ model, version }, _args, { models }) =>
-        (await models.registry.state()).version({ model, version }),
+        (await models.state()).version({ model, version }),
     }),
     isProtected: t.boolean({
       description: 'Moved by an ADMIN only, through its gates.',
       resolve: async ({ model, alias }, _args, { models }) =>
-        (await models.registry.state()).policy(model, alias).isProtected,
+        (await models.state()).policy(model, alias).isProtected,
     }),
     canRollBack: t.boolean({
       resolve: async ({ model, alias }, _args, { models }) =>
-        (await models.registry.state()).before(model, alias) !== undefined,
+        (await models.state()).before(model, alias) !== undefined,
     }),
   }),
 });
@@ -210,25 +209,24 @@ ModelRef.implement({
     name: t.exposeString('name'),
     kind: t.field({
       type: ModelKindEnum,
-      resolve: async ({ name }, _args, { models }) =>
-        kindOf((await models.registry.state()).versions(name)[0]!),
+      resolve: async ({ name }, _args, { models }) => kindOf((await models.state()).versions(name)[0]!),
     }),
     versions: t.field({
       type: [ModelVersionRef],
       description: 'Newest first, at most 50.',
       extensions: cost({ listSize: 6 }),
       resolve: async ({ name }, _args, { models }) =>
-        (await models.registry.state()).versions(name).toReversed().slice(0, 50),
+        (await models.state()).versions(name).toReversed().slice(0, 50),
     }),
     latest: t.field({
       type: ModelVersionRef,
-      resolve: async ({ name }, _args, { models }) => (await models.registry.state()).versions(name).at(-1)!,
+      resolve: async ({ name }, _args, { models }) => (await models.state()).versions(name).at(-1)!,
     }),
     aliases: t.field({
       type: [ModelAliasRef],
       extensions: cost({ listSize: 3 }),
       resolve: async ({ name }, _args, { models }) =>
-        [...(await models.registry.state()).aliases(name)].map(([alias, version]) => ({
+        [...(await models.state()).aliases(name)].map(([alias, version]) => ({
           model: name,
           alias,
           version,
@@ -246,7 +244,7 @@ ModelRef.implement({
       description: 'Models with a version on any version of this base; empty for a task.',
       extensions: cost({ listSize: 10 }),
       resolve: async ({ name }, _args, { models }) => {
-        const state = await models.registry.state();
+        const state = await models.state();
         const own = new Set(state.versions(name).map(({ manifest }) => manifest));
         const isOn = (row: VersionRow) => row.base !== null && own.has(row.base);
         return state
@@ -265,7 +263,7 @@ builder.queryFields((t) => ({
     args: { kind: t.arg({ type: ModelKindEnum }) },
     extensions: cost({ listSize: ({ kind }) => (kind === 'BASE' ? 2 : 10) }),
     resolve: async (_root, { kind }, { models }) => {
-      const state = await models.registry.state();
+      const state = await models.state();
       return state
         .models()
         .filter((name) => kind == null || kindOf(state.versions(name)[0]!) === kind)
@@ -277,7 +275,7 @@ builder.queryFields((t) => ({
     nullable: true,
     args: { name: t.arg.string({ required: true }) },
     resolve: async (_root, { name }, { models }) =>
-      (await models.registry.state()).versions(name).length === 0 ? null : { name },
+      (await models.state()).versions(name).length === 0 ? null : { name },
   }),
   modelVersion: t.field({
     type: ModelVersionRef,
@@ -286,7 +284,7 @@ builder.queryFields((t) => ({
     args: { uri: t.arg.string({ required: true }) },
     resolve: async (_root, { uri }, { models }) => {
       try {
-        return (await models.registry.state()).version(parseModelUri(uri));
+        return (await models.state()).version(parseModelUri(uri));
       } catch (error) {
         if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
         throw error;
@@ -303,7 +301,7 @@ builder.objectFields(JobRef, (t) => ({
     resolve: async (job, _args, { models }) => {
       const made = versionUriOf(job);
       if (made === null) return null;
-      return (await models.registry.state()).versions(made.model)[made.version - 1] ?? null;
+      return (await models.state()).versions(made.model)[made.version - 1] ?? null;
     },
   }),
 }));
