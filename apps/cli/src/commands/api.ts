@@ -12,6 +12,15 @@ export function apiCommand(): Command {
   return new Command('api').description('run the API alone (serve starts it for you)').action(runApi);
 }
 
+/** Hosts of the operator's own network that webhooks may reach, comma separated; plain http then too. */
+function webhookPolicy(hosts = ''): { allowHttp: boolean; allowedPrivateHosts: string[] } {
+  const allowedPrivateHosts = hosts
+    .split(',')
+    .map((host) => host.trim())
+    .filter((host) => host !== '');
+  return { allowHttp: allowedPrivateHosts.length > 0, allowedPrivateHosts };
+}
+
 async function runApi(): Promise<void> {
   const config = loadConfig();
   const database = await connectDatabase(config);
@@ -27,6 +36,7 @@ async function runApi(): Promise<void> {
       return registerImported(models, request);
     },
     deliversWebhooks: true,
+    webhookPorts: { policy: webhookPolicy(process.env.WEBHOOK_PRIVATE_HOSTS) },
   });
   whenToldToStop(async () => {
     await api.close();
