@@ -150,7 +150,7 @@ describe('filters are inside the ranking', () => {
     ['demo', { demo: true }, ['xray']],
     ['not demo', { demo: false }, ['ct', 'turned']],
     ['several at once', { sex: ['FEMALE' as const], ageBand: [60], modality: ['CT' as const] }, ['ct']],
-    ['empty lists', { sex: [], modality: [] }, ['ct', 'turned', 'xray']],
+    ['empty lists', { sex: [], modality: [] }, ['ct', 'xray', 'turned']],
   ])('%s', async (_name, filter, expected) => {
     expect(await namesOf({ vectors: [ask(0)], filter })).toEqual(expected);
   });
@@ -186,7 +186,7 @@ describe('fusion', () => {
     const turned = page.hits.find(({ studyId }) => studyId === cases.turned)!;
     expect(ct.why.map(({ channel, rank }) => [channel, rank])).toEqual([
       ['TEXT', 1],
-      ['IMAGE', 2],
+      ['IMAGE', 3], // behind the best series and the best film
     ]);
     expect(turned.why.map(({ channel, rank }) => [channel, rank])).toEqual([
       ['IMAGE', 1],
@@ -230,5 +230,43 @@ describe('vectors of two spaces are never compared', () => {
       code: 'INVALID_ARGUMENT',
     });
     await expect(search({ vectors: [ask(0, "'x")] })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+});
+
+describe('films and CTs', () => {
+  test('have places of their own, so that films, more alike among each other, do not crowd out the CT', async () => {
+    const both = await addCase(db, project);
+    const film = await addCase(db, project);
+    const row = (studyId: string, subjectKind: 'SERIES' | 'XRAY', degrees: number): NewEmbedding => ({
+      projectId: project,
+      studyId,
+      subjectKind,
+      subjectId: newId<string>(),
+      part: 'AP',
+      vector: at(degrees),
+    });
+    const rows = [
+      row(cases.xray!, 'XRAY', 5),
+      row(film, 'XRAY', 6),
+      row(both, 'XRAY', 7),
+      row(both, 'SERIES', 40),
+      row(cases.ct!, 'SERIES', 20),
+      row(cases.turned!, 'SERIES', 30),
+    ];
+    const mixed = await addSpace(db, { width: 2, name: 'films-and-cts', rows }); // retires the space above
+    const page = await search({ vectors: [{ ...ask(0, 'AP'), spaceId: mixed.id }] });
+    const names = new Map(
+      [...Object.entries(cases), ['film', film], ['both', both]].map(([name, id]) => [id, name]),
+    );
+    expect(page.hits.map(({ studyId }) => names.get(studyId))).toEqual([
+      'xray',
+      'ct',
+      'film',
+      'turned',
+      'both',
+    ]);
+    // a study with both stands where its better kind stands, and that one is named
+    expect(page.hits[4]!.why[0]).toMatchObject({ rank: 5, seriesId: null, xrayId: rows[2]!.subjectId });
+    expect(page.hits[4]!.why[0]!.score).toBeCloseTo(Math.cos((7 * Math.PI) / 180), 5);
   });
 });
