@@ -7,6 +7,7 @@ import {
   plural,
   spacingText,
   timeText,
+  volumeText,
 } from './quantities';
 
 describe('quantities in words', () => {
@@ -15,6 +16,15 @@ describe('quantities in words', () => {
     expect(ageBandText(90)).toBe('90+\u00a0y');
     expect(ageBandText(0)).toBe('0–\u20609\u00a0y');
     expect(ageBandText(null)).toBe('Age unknown');
+  });
+
+  it('says volumes with three figures', () => {
+    expect([1480.4, 182.4, 4.212, 0.0351].map(volumeText)).toEqual([
+      '1,480\u00a0mL',
+      '182\u00a0mL',
+      '4.21\u00a0mL',
+      '0.0351\u00a0mL',
+    ]);
   });
 
   it('says bytes in the unit that keeps three figures', () => {
