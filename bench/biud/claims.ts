@@ -19,6 +19,11 @@ export interface Plan {
   readonly seeds: readonly number[];
   readonly steps: number;
   readonly log: (line: string) => void;
+  /** Outcomes of an earlier run that was cut off. */
+  readonly kept?: {
+    read(of: Pick<Outcome, 'arm' | 'count' | 'seed'>): Outcome | undefined;
+    write(outcome: Outcome): void;
+  };
 }
 
 /** What one trained arm scored on the test CTs. */
@@ -53,8 +58,13 @@ export async function runArms(material: Material, test: readonly PoolItem[], pla
   const { whole: reports } = await readReports(material.experts.reader, test);
   const keys = test.map(labelKey);
   const out: Outcome[] = [];
-  for (const seed of plan.seeds)
-    for (const { arm, count } of armsOf(plan.sizes)) {
+  for (const { arm, count } of armsOf(plan.sizes))
+    for (const seed of plan.seeds) {
+      const known = plan.kept?.read({ arm, count, seed });
+      if (known !== undefined) {
+        out.push(known);
+        continue;
+      }
       const weights = await trainArm(material, arm, { count, seed, steps: plan.steps, log: () => undefined });
       const vectors = await encodeCts(weights, test);
       const aurocs = zeroShotAurocs(vectors, test, prompts);
@@ -74,6 +84,7 @@ export async function runArms(material: Material, test: readonly PoolItem[], pla
         normals: normalAgreement({ vectors, items: test }, reports),
       };
       out.push(outcome);
+      plan.kept?.write(outcome);
       plan.log(
         `seed ${seed}, ${count} CTs, ${arm}: AUROC ${outcome.macro.toFixed(3)}, label-aware R@5 ${outcome.labelAwareAt5.toFixed(3)}`,
       );
@@ -85,15 +96,19 @@ export async function runArms(material: Material, test: readonly PoolItem[], pla
 function armsOf(sizes: readonly number[]): { arm: ArmName; count: number }[] {
   const largest = sizes.at(-1)!;
   const few = sizes.filter((count) => count <= 100).at(-1) ?? sizes[0]!;
+  const both = (count: number): { arm: ArmName; count: number }[] => [
+    { arm: 'robust contrast', count },
+    { arm: 'robust + pair + relation', count },
+  ];
   return [
-    ...sizes.flatMap((count) => [
-      { arm: 'robust contrast' as const, count },
-      { arm: 'robust + pair + relation' as const, count },
-    ]),
+    ...both(few),
     { arm: 'random films', count: few },
+    ...both(largest).slice(0, 1),
+    { arm: 'plain InfoNCE', count: largest },
+    ...sizes.filter((count) => count !== few && count !== largest).flatMap(both),
+    ...both(largest).slice(1),
     { arm: 'robust + pair', count: few },
     { arm: 'robust + relation', count: few },
-    { arm: 'plain InfoNCE', count: largest },
   ];
 }
 

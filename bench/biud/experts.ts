@@ -61,6 +61,18 @@ export async function trainExperts(
   return { text, reader, film, filmReports, bank };
 }
 
+/** Text encoder and film expert of ready weights, with the films' vectors. */
+export async function shippedExperts(model: BiudModel, films: readonly PoolItem[]): Promise<Experts> {
+  const reader = await openBiudReader(model);
+  const filmReports: Float32Array[] = [];
+  for (const { filmReport } of films) filmReports.push((await reader.report(filmReport)).vector);
+  const bank = await filmVectors(
+    model.film,
+    films.map(({ film }) => film),
+  );
+  return { text: model, reader, film: model.film, filmReports, bank };
+}
+
 export async function filmVectors(
   film: BiudModel['film'],
   pictures: readonly Float32Array[],

@@ -1,5 +1,6 @@
 // The card that lies beside the shipped meaning space: what it is, what it saw, what it cannot do.
 import type { BiudFiles } from '@tomograph/models';
+import { counts } from './phantom-pool.js';
 
 export function biudCard(digest: string, files: BiudFiles): string {
   const kilobytes = [...files.values()].reduce((sum, bytes) => sum + bytes.length, 0) / 1024;
@@ -10,8 +11,8 @@ Research use only. Not a medical device.
 - **Digest of the space**: \`${digest}\`
 - **Size**: ${kilobytes.toFixed(0)} KiB in ${files.size} files; digests of all in \`manifest.json\`
 - **Networks**: text encoder (\`onnx/model.onnx\`, Hugging Face layout, runs in transformers.js with \`padding: 'max_length'\`), X-ray expert (\`film.onnx\`), CT encoder with a study vector and 27 region vectors (\`ct.onnx\`); vectors of width 64, cosine
-- **Trained on**: sentences of our own generator; 1,000 simulated films and 400 CTs of procedural phantoms with templated reports. No patient data, no real report, no real image
-- **Calibration and thresholds**: 60 other phantoms
+- **Trained on**: sentences of our own generator; ${counts.films} simulated films and ${counts.train} CTs of procedural phantoms with templated reports. No patient data, no real report, no real image
+- **Calibration and thresholds**: ${counts.validation} other phantoms
 - **Made by**: \`node dist/bench/biud/train-weights.js\` (seed 7, one thread)
 - **Measured in**: \`docs/results/biud.md\`; inputs and rules in \`docs/reference/biud.md\`
 

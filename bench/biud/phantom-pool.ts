@@ -45,6 +45,9 @@ export const pools = {
   films: { name: 'film', firstSeed: 400_000 },
 } as const;
 
+/** Subjects of each pool that the shipped space and its evaluation use. */
+export const counts = { films: 600, train: 320, validation: 40, test: 160 } as const;
+
 const shard = 20;
 const format = 1;
 const { size } = biudConfig.ct;

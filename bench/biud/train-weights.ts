@@ -16,17 +16,17 @@ import { encodeCts } from './arms.js';
 import { chestPrompts, prepare } from './claims.js';
 import { trainExperts, trainTextPart } from './experts.js';
 import { biudCard } from './model-card.js';
-import { loadPool, pools } from './phantom-pool.js';
+import { counts, loadPool, pools } from './phantom-pool.js';
 import { calibrate } from './scores.js';
 
 const seed = 7;
-export const shippedSteps = 800;
+const steps = 500;
 
 async function main(): Promise<void> {
   const log = (line: string): void => console.error(line);
-  const films = loadPool({ ...pools.films, count: 1000, log });
-  const train = loadPool({ ...pools.train, count: 400, log });
-  const validation = loadPool({ ...pools.validation, count: 60, log });
+  const films = loadPool({ ...pools.films, count: counts.films, log });
+  const train = loadPool({ ...pools.train, count: counts.train, log });
+  const validation = loadPool({ ...pools.validation, count: counts.validation, log });
   const text = await trainTextPart(seed, log);
   const experts = await trainExperts(text, films, seed, log);
   const material = await prepare(experts, train);
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     train.map(({ cells }, i) => ({ cells, report: material.trainReports[i]! })),
     {
       config: biudConfig,
-      recipe: { ...ctRecipe, steps: shippedSteps },
+      recipe: { ...ctRecipe, steps },
       seed,
       teacher: { bank: experts.bank, retrieved: material.retrieved },
       log,

@@ -76,6 +76,7 @@ export {
   Biud,
   type BiudFiles,
   type BiudModel,
+  biudExpertsDigest,
   biudPreprocessing,
   biudSpaceDigest,
   decodeBiud,

@@ -110,6 +110,13 @@ export function biudSpaceDigest(files: BiudFiles): Sha256 {
   return sha256(new TextEncoder().encode(JSON.stringify({ space, config, preprocessing, networks })));
 }
 
+/** Digest of the frozen parts that CT encoders are trained against: text and film. */
+export function biudExpertsDigest(files: BiudFiles): Sha256 {
+  const { digests } = readManifest(fileOf(files, 'manifest.json'));
+  const names = ['tokenizer.json', networkFile.text, networkFile.film];
+  return sha256(new TextEncoder().encode(JSON.stringify(names.map((name) => digests[name] ?? ''))));
+}
+
 /** @throws AppError MANIFEST_INVALID, FORMAT_VERSION_UNKNOWN, BLOB_MISSING, BLOB_CORRUPT, TENSOR_FILE_INVALID, NOT_FINITE */
 export function decodeBiud(files: BiudFiles): BiudModel {
   const manifest = readManifest(fileOf(files, 'manifest.json'));
