@@ -30,27 +30,37 @@ const lay = (slices: number, organs: Parameters<typeof mask>[1]) =>
   layRuler(mask(slices, organs), [slices, 20, 20], 4, base);
 
 describe('the ruler along the body', () => {
-  test('is laid by organs that lie whole in the scan', () => {
-    // centre of the liver at slice 12, 48 mm above slice 0, which is therefore at -48 mm
-    expect(lay(30, { liver: [10, 14] })).toEqual({ offsetMm: -48, stepMm: 4, organs: ['liver'] });
+  test('is laid by organs that lie whole in the scan and agree', () => {
+    // the liver's centre at slice 32, 128 mm above slice 0, which is therefore at -128 mm; the kidney says -120
+    expect(lay(60, { liver: [30, 34], kidney: [9, 11] })).toEqual({
+      offsetMm: -128,
+      stepMm: 4,
+      organs: ['liver', 'kidney'],
+    });
   });
 
   test('takes the middle of what the organs say, so that one organ in the wrong place moves nothing', () => {
-    const ruler = lay(60, { kidney: [2, 4], liver: [22, 24], heart: [55, 57] });
-    expect(ruler!.organs).toHaveLength(3);
-    expect(ruler!.offsetMm).toBe(-92); // kidney -92, liver -92, heart -74
+    const ruler = lay(80, { kidney: [2, 4], liver: [22, 24], heart: [75, 77] });
+    expect(ruler).toMatchObject({ offsetMm: -92, organs: ['liver', 'kidney'] }); // the heart says -154
+  });
+
+  test('is not laid by one organ alone, nor by two that contradict each other', () => {
+    expect(lay(60, { liver: [30, 34] })).toBeUndefined();
+    expect(lay(80, { liver: [10, 14], heart: [10, 14] })).toBeUndefined();
   });
 
   test('does not trust an organ that the edge of the scan cuts, nor a few voxels', () => {
-    expect(lay(30, { liver: [0, 10] })).toBeUndefined();
-    expect(lay(30, { liver: [20, 29] })).toBeUndefined();
-    const few = mask(30, {});
-    few.labels.fill(1, 4000, 4050);
-    expect(layRuler(few, [30, 20, 20], 4, base)).toBeUndefined();
+    expect(lay(60, { liver: [0, 44], kidney: [9, 11] })).toBeUndefined();
+    expect(lay(60, { liver: [40, 59], kidney: [9, 11] })).toBeUndefined();
+    const few = mask(60, { kidney: [9, 11] });
+    few.labels.fill(1, 12_800, 12_850);
+    expect(layRuler(few, [60, 20, 20], 4, base)).toBeUndefined();
   });
 
   test('of a base without heights is none', () => {
-    expect(layRuler(mask(30, { liver: [10, 14] }), [30, 20, 20], 4, { metrics: [] })).toBeUndefined();
+    expect(
+      layRuler(mask(60, { liver: [30, 34], kidney: [9, 11] }), [60, 20, 20], 4, { metrics: [] }),
+    ).toBeUndefined();
   });
 });
 

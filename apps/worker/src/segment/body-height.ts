@@ -21,10 +21,13 @@ export interface HeightRange {
   readonly highMm: number;
 }
 
+/** Bodies differ by about this much in how far apart their organs lie. */
+const toleranceMm = 50;
+
 /** Fewer voxels than this say nothing about where an organ is. */
 const minVoxels = 100;
 
-/** @returns undefined when no organ of the base lies wholly inside the scan: then nothing is known */
+/** @returns undefined unless two organs of the base lie wholly inside the scan and most of them agree: nothing is known */
 export function layRuler(
   mask: Pick<TaskMask, 'classes' | 'labels'>,
   size: readonly [z: number, y: number, x: number],
@@ -48,13 +51,12 @@ export function layRuler(
     const centre = perSlice.reduce((sum, n, z) => sum + n * z, 0) / total;
     return [{ organ, offset: height - centre * stepMm }];
   });
-  if (found.length === 0) return undefined;
   const offsets = found.map(({ offset }) => offset).sort((a, b) => a - b);
-  return {
-    offsetMm: offsets[Math.floor(offsets.length / 2)]!,
-    stepMm,
-    organs: found.map(({ organ }) => organ),
-  };
+  const middle = offsets[Math.floor((offsets.length - 1) / 2)]!;
+  const agreeing = found.filter(({ offset }) => Math.abs(offset - middle) <= toleranceMm);
+  // one organ, or organs that contradict each other, may be anything: a base sees things on scans that are new to it
+  if (agreeing.length < 2 || 2 * agreeing.length <= found.length) return undefined;
+  return { offsetMm: middle, stepMm, organs: agreeing.map(({ organ }) => organ) };
 }
 
 function countPerSlice(labels: Uint8Array, label: number, slices: number, plane: number): number[] {
