@@ -2,7 +2,13 @@
 import { startApi } from '@tomograph/api';
 import { connectDatabase } from '@tomograph/data';
 import { loadConfig } from '@tomograph/kernel';
-import { ComputeThread, describeQueryXray, openModels, registerImported } from '@tomograph/worker';
+import {
+  ComputeThread,
+  describeQueryXray,
+  encodeQuery,
+  openModels,
+  registerImported,
+} from '@tomograph/worker';
 import { Command } from 'commander';
 import { pino } from 'pino';
 import { say } from '../output.js';
@@ -31,6 +37,7 @@ async function runApi(): Promise<void> {
     logger: pino({ name: 'api', level: process.env.LOG_LEVEL ?? 'warn' }, pino.destination(2)),
     port: config.apiPort,
     describeQueryXray: (path) => describeQueryXray(path, { database, compute }),
+    encodeQuery: (text) => encodeQuery(text, { database, compute }),
     registerAdapter: async (request) => {
       await using models = openModels(config, database); // rare: the network does not stay in memory
       return registerImported(models, request);

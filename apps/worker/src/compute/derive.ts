@@ -1,4 +1,4 @@
-// Everything that is made of an image once, at ingest: the stored file, thumbnails, vectors of the unlearned space.
+// Everything that is made of an image once, at ingest: the stored file, thumbnails, vectors of every space.
 import {
   type Described,
   describeVolume,
@@ -12,6 +12,7 @@ import {
   writeNiftiGz,
 } from '@tomograph/imaging';
 import { AppError, type XrayView } from '@tomograph/kernel';
+import { meaningOfVolume, meaningOfXray } from './meaning.js';
 import type { DerivedVector, DerivedVolume, DerivedXray } from './tasks.js';
 
 /** @param isHounsfield false for MR and PT: pictures by percentiles, and no CT descriptor */
@@ -28,7 +29,7 @@ export async function deriveVolume({
       format: 'webp',
       ...(isHounsfield ? {} : { window: 'auto' as const }),
     }),
-    vectors: isHounsfield ? volumeVectors(volume) : [],
+    vectors: isHounsfield ? [...volumeVectors(volume), ...(await meaningOfVolume(volume))] : [],
   };
 }
 
@@ -36,7 +37,7 @@ export async function deriveXray({ image, view }: { image: Image2d; view: XrayVi
   return {
     png: await encodePng(image),
     thumbnail: await renderImageThumbnail(image, { format: 'webp' }),
-    vectors: xrayVectors(image, view),
+    vectors: [...xrayVectors(image, view), ...(await meaningOfXray(image, view))],
   };
 }
 

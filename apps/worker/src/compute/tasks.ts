@@ -27,6 +27,12 @@ export interface DerivedXray {
   readonly vectors: readonly DerivedVector[];
 }
 
+/** A report as it means, and each of its sentences in order. */
+export interface DerivedReport {
+  readonly report: DerivedVector;
+  readonly sentences: readonly DerivedVector[];
+}
+
 export interface RenderedPhantom {
   readonly volume: Volume;
   readonly reportText: string;
@@ -41,6 +47,11 @@ export interface ComputeTasks {
   /** Only the vectors, for spaces that are built after the ingest. */
   describeVolume: { input: { volume: Volume }; output: readonly DerivedVector[] };
   describeXray: { input: { image: Image2d; view: XrayView }; output: readonly DerivedVector[] };
+  /** Sentences of each report; empty where no learned space is shipped. */
+  describeReports: {
+    input: { reports: readonly (readonly string[])[] };
+    output: readonly DerivedReport[];
+  };
   /** `size` in voxels along each axis. */
   phantom: { input: { seed: number; size: number }; output: RenderedPhantom };
   /** Reads the two files of a case to train on. */

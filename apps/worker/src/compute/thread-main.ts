@@ -4,6 +4,7 @@ import { toAppError } from '@tomograph/kernel';
 import { prepareCase } from '../tasks/training-case.js';
 import { transferables } from './compute-thread.js';
 import { deriveVolume, deriveXray, volumeVectors, xrayVectors } from './derive.js';
+import { meaningOfReports, meaningOfVolume, meaningOfXray } from './meaning.js';
 import { renderPhantom } from './render-phantom.js';
 import type { ComputeTasks, TaskName } from './tasks.js';
 
@@ -12,8 +13,12 @@ const tasks: {
 } = {
   volume: deriveVolume,
   xray: deriveXray,
-  describeVolume: async ({ volume }) => volumeVectors(volume),
-  describeXray: async ({ image, view }) => xrayVectors(image, view),
+  describeVolume: async ({ volume }) => [...volumeVectors(volume), ...(await meaningOfVolume(volume))],
+  describeXray: async ({ image, view }) => [
+    ...xrayVectors(image, view),
+    ...(await meaningOfXray(image, view)),
+  ],
+  describeReports: ({ reports }) => meaningOfReports(reports),
   phantom: renderPhantom,
   trainingCase: prepareCase,
 };

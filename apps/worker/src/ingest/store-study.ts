@@ -31,6 +31,13 @@ export async function storeStudy(
     else if (item.kind === 'XRAY') xrays.push(await storeXray(item, shelf, context.signal, deps, clock));
     else reports.push(reportRow(item));
   }
+  const meanings = await clock.time('pictures and vectors', () =>
+    deps.compute.run(
+      'describeReports',
+      { reports: reports.map(({ sentences }) => sentences.map(({ text }) => text)) },
+      context.signal,
+    ),
+  );
   const system = deps.database.systemDbBypassingViewer('ingest');
   return clock.time('rows', () =>
     deps.database.transaction(async (tx) => {
@@ -55,7 +62,12 @@ export async function storeStudy(
         all.flatMap(({ vectors }, at) =>
           vectors.map((vector) => ({ ...vector, subjectKind, subjectId: ids[at]! })),
         );
-      const vectors = [...of('SERIES', saved.seriesIds, cts), ...of('XRAY', saved.xrayIds, xrays)];
+      const written = meanings.map(({ report }) => ({ vectors: [report] }));
+      const vectors = [
+        ...of('SERIES', saved.seriesIds, cts),
+        ...of('XRAY', saved.xrayIds, xrays),
+        ...of('REPORT', saved.reportIds, written),
+      ];
       await saveVectors(tx, { projectId: destination.projectId, studyId: saved.studyId }, vectors);
       return saved;
     }),

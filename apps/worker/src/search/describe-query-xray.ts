@@ -39,9 +39,13 @@ export async function describeQueryXray(
   if (!space) {
     throw new AppError('SPACE_STATE', { message: 'no image space is active: images cannot be searched yet' });
   }
-  return derived
-    .filter(({ space: digest }) => digest === space.digest)
-    .map(({ vector, part }) => ({ spaceId: space.id, width: space.width, vector, part }));
+  const meaning = await activeSpace(deps.database, 'meaning');
+  return [space, ...(meaning ? [meaning] : [])].flatMap(({ id, width, digest }) =>
+    derived
+      // of a learned space the whole asks, its regions do not
+      .filter((one) => one.space === digest && (digest === space.digest || one.part === ''))
+      .map(({ vector, part }) => ({ spaceId: id, width, vector, part })),
+  );
 }
 
 function notAnImage(refusal: { code: string; message: string } | undefined): AppError {

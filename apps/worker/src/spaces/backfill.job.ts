@@ -1,4 +1,4 @@
-// BACKFILL: the vectors of every image that a space lacks, image by image; going on after an interruption is the same
+// BACKFILL: the vectors of every image (and report, in a space of meaning) that a space lacks, one by one; going on after an interruption is the same
 // as starting: what is stored is not computed again. Ends with the space READY and its recall measured.
 import { type ClaimedJob, expectVectors, type JobContext, markSpaceReady, spaceById } from '@tomograph/data';
 import { decodeNifti, decodePng } from '@tomograph/imaging';
@@ -11,8 +11,9 @@ interface Lacking {
   readonly projectId: string;
   readonly studyId: string;
   readonly subjectId: string;
-  readonly subjectKind: 'SERIES' | 'XRAY';
-  readonly blob: Sha256;
+  readonly subjectKind: 'SERIES' | 'XRAY' | 'REPORT';
+  /** Of an image. */
+  readonly blob: Sha256 | null;
   readonly view: XrayView | null;
 }
 
@@ -20,7 +21,7 @@ export async function runBackfill(job: ClaimedJob, context: JobContext, deps: Wo
   const { spaceId } = backfillInputSchema.parse(job.input);
   const { database } = deps;
   const space = await spaceById(database, spaceId);
-  const lacking = await database.query<Lacking>(lackingSql, [spaceId]);
+  const lacking = await database.query<Lacking>(lackingSql, [spaceId, space.channel]);
   let stored = 0;
   for (const [done, image] of lacking.entries()) {
     context.signal.throwIfAborted();
@@ -48,7 +49,16 @@ export async function runBackfill(job: ClaimedJob, context: JobContext, deps: Wo
 }
 
 async function vectorsOf(image: Lacking, signal: AbortSignal, { database, compute }: WorkerDependencies) {
-  const bytes = await database.blobs.get(image.blob);
+  if (image.subjectKind === 'REPORT') {
+    const rows = await database.query<{ text: string }>(
+      'select text from report_sentence where report_id = $1 order by ordinal',
+      [image.subjectId],
+    );
+    const reports = [rows.map(({ text }) => text)];
+    const derived = await compute.run('describeReports', { reports }, signal);
+    return derived.map(({ report }) => report);
+  }
+  const bytes = await database.blobs.get(image.blob!);
   if (image.subjectKind === 'XRAY') {
     return compute.run(
       'describeXray',
@@ -70,4 +80,9 @@ const lackingSql = `
   select st.project_id, st.id, x.id, 'XRAY', x.image_blob, x.view::text
     from xray x join study st on st.id = x.study_id
     where not exists (
-      select 1 from embedding e where e.space_id = $1 and e.subject_kind = 'XRAY' and e.subject_id = x.id)`;
+      select 1 from embedding e where e.space_id = $1 and e.subject_kind = 'XRAY' and e.subject_id = x.id)
+  union all
+  select st.project_id, st.id, r.id, 'REPORT', null, null
+    from report r join study st on st.id = r.study_id
+    where $2 = 'meaning' and not exists (
+      select 1 from embedding e where e.space_id = $1 and e.subject_kind = 'REPORT' and e.subject_id = r.id)`;
