@@ -1,7 +1,7 @@
 // `tomograph search "text" | --xray FILE | --study ID`: the same search as the API's, on this machine's installation.
 import { AppError, loadConfig } from '@tomograph/kernel';
 import { type SearchPage, searchCases } from '@tomograph/retrieval';
-import { ComputeThread, describeQueryXray } from '@tomograph/worker';
+import { ComputeThread, describeQueryXray, encodeQuery } from '@tomograph/worker';
 import { Command } from 'commander';
 import { printJson, say } from '../output.js';
 import { type Local, openLocal } from '../serve/local.js';
@@ -37,7 +37,10 @@ async function search(text: string | undefined, options: SearchOptions): Promise
     });
   }
   await using local = await openLocal(loadConfig());
-  const vectors = options.xray === undefined ? undefined : await describe(options.xray, local);
+  const vectors = [
+    ...(options.xray === undefined ? [] : await describe(options.xray, local)),
+    ...(text === undefined ? [] : await encode(text, local)),
+  ];
   const viewer = { projectIds: local.who.projectIds };
   const page = await searchCases(local.database, viewer, { text, vectors, studyId: options.study, first });
   if (options.json) printJson(page);
@@ -47,6 +50,11 @@ async function search(text: string | undefined, options: SearchOptions): Promise
 async function describe(file: string, { database }: Local) {
   await using compute = new ComputeThread();
   return await describeQueryXray(file, { database, compute }); // awaited here: the thread must outlive it
+}
+
+async function encode(text: string, { database }: Local) {
+  await using compute = new ComputeThread();
+  return await encodeQuery(text, { database, compute });
 }
 
 function tell(page: SearchPage): void {
