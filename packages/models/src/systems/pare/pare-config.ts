@@ -72,13 +72,13 @@ export interface PareRecipe {
 }
 
 export const pareRecipe: PareRecipe = {
-  trunk: { batchSize: 16, steps: 200, peakRate: 3e-3 },
+  trunk: { batchSize: 16, steps: 220, peakRate: 3e-3 },
   head: { batchSize: 64, steps: 300, peakRate: 2e-3, noise: 0.2 },
   weightDecay: 0.05,
   parsingWeight: 1,
   attributeWeight: 0.5,
   clicks: 2,
-  posesPerClick: 4,
+  posesPerClick: 3,
   momentum: 0.97,
   reseedAfterEpochs: 3,
   clickMm: 1.5,
