@@ -54,10 +54,10 @@ export function SegmentPanel({ seriesId, segmentations }: Props) {
               className="flex-1 accent-accent"
             />
           </label>
-          {chosen.structures.length === 0 ? (
+          {foundIn(chosen).length === 0 ? (
             <p className="text-sm">Nothing was found.</p>
           ) : (
-            <StructureList structures={chosen.structures} hidden={hidden} onHide={segmentations.setHidden} />
+            <StructureList structures={foundIn(chosen)} hidden={hidden} onHide={segmentations.setHidden} />
           )}
           <Conflicts conflicts={chosen.conflicts} />
           <Files chosen={chosen} />
@@ -90,6 +90,8 @@ export function SegmentPanel({ seriesId, segmentations }: Props) {
   );
 }
 
+const foundIn = ({ structures }: Segmentation) => structures.filter(({ volumeMl }) => volumeMl > 0);
+
 function titleOf({ tasks, createdAt }: Segmentation): string {
   const names = tasks.map(({ task }) => task.replace('models:/', ''));
   const shown =
@@ -116,9 +118,15 @@ function Conflicts({ conflicts }: { conflicts: Segmentation['conflicts'] }) {
 }
 
 function Files({ chosen }: { chosen: Segmentation }) {
+  const missing = chosen.structures.filter(({ volumeMl }) => volumeMl === 0);
   const skipped = chosen.tasks.filter(({ outcome }) => outcome === 'SKIPPED');
   return (
     <div className="text-xs">
+      {missing.length > 0 && (
+        <p className="mb-1 text-ink-soft" data-testid="not-found">
+          Looked for and not found: {missing.map(({ name }) => name.replaceAll('_', ' ')).join(', ')}
+        </p>
+      )}
       {skipped.length > 0 && (
         <p className="mb-1 text-ink-soft">
           Not in this part of the body: {skipped.map(({ task }) => task.replace('models:/', '')).join(', ')}
