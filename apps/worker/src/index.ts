@@ -10,6 +10,7 @@ export * from './registry/runtime.js';
 export * from './registry/shipped-base.js';
 export { describeQueryXray } from './search/describe-query-xray.js';
 export { encodeQuery } from './search/encode-query.js';
+export { type FindingsOfStudy, readFindings } from './search/read-findings.js';
 export * from './segment/base-grid.js';
 export * from './segment/body-height.js';
 export { segmentationKey } from './segment/segment.job.js';

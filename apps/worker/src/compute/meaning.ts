@@ -2,9 +2,17 @@
 // weights are shipped there are no vectors, and nothing else changes.
 import type { Image2d, Volume } from '@tomograph/imaging';
 import { AppError, type XrayView } from '@tomograph/kernel';
-import { Biud } from '@tomograph/models';
+import {
+  Biud,
+  type CtVectorsOfStudy,
+  draftReport,
+  findingProbability,
+  type PromptVectors,
+  promptVectors,
+  zeroShotScore,
+} from '@tomograph/models';
 import { type ShippedMeaning, shippedMeaning } from '../spaces/shipped-meaning.js';
-import type { DerivedReport, DerivedVector } from './tasks.js';
+import type { DerivedReport, DerivedVector, FindingsOfCt } from './tasks.js';
 
 interface OpenMeaning extends ShippedMeaning {
   readonly biud: Biud;
@@ -62,4 +70,26 @@ export async function meaningOfReports(reports: readonly (readonly string[])[]):
     derived.push({ report: one(read.vector), sentences: read.sentences.map(({ vector }) => one(vector)) });
   }
   return derived;
+}
+
+let asking: Promise<PromptVectors[]> | undefined;
+
+/** Zero-shot with the shipped prompts and calibration, and the draft that follows from it. */
+export async function findingsOfCt(ct: CtVectorsOfStudy): Promise<FindingsOfCt | undefined> {
+  const open = await openMeaning();
+  if (open === undefined) return undefined;
+  const { biud } = open;
+  const { calibrations, bilateralWithin, config } = biud.model;
+  asking ??= Promise.all(calibrations.map(({ code }) => promptVectors(biud.reader, code)));
+  const prompts = await asking;
+  const findings = calibrations.map((calibration, at) => {
+    const prompt = prompts[at]!;
+    const { score, cell } = zeroShotScore(ct, prompt);
+    const probability = findingProbability(calibration, score);
+    const { code, threshold } = calibration;
+    const asked = [...prompt.prompts.present, ...prompt.prompts.absent];
+    return { code, probability, threshold, isPresent: probability >= threshold, cell, prompts: asked };
+  });
+  const drafting = { prompts, calibrations, regions: config.ct.regions, bilateralWithin };
+  return { findings, draft: draftReport(ct, drafting) };
 }

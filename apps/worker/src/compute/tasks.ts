@@ -1,6 +1,7 @@
 // What the compute thread is asked and what it answers: plain data that crosses by transfer, not by copy.
 import type { Image2d, Thumbnails, Volume } from '@tomograph/imaging';
 import type { XrayView } from '@tomograph/kernel';
+import type { DraftReport } from '@tomograph/models';
 import type { CaseRequest, PreparedCase } from '../tasks/training-case.js';
 
 /** A vector with the descriptor or network that made it. */
@@ -33,6 +34,20 @@ export interface DerivedReport {
   readonly sentences: readonly DerivedVector[];
 }
 
+/** What the learned space says of one CT, by the shipped calibration; every finding that has one. */
+export interface FindingsOfCt {
+  readonly findings: readonly {
+    readonly code: string;
+    readonly probability: number;
+    readonly threshold: number;
+    readonly isPresent: boolean;
+    /** The region cell that speaks for it most. */
+    readonly cell: number;
+    readonly prompts: readonly string[];
+  }[];
+  readonly draft: DraftReport;
+}
+
 export interface RenderedPhantom {
   readonly volume: Volume;
   readonly reportText: string;
@@ -51,6 +66,11 @@ export interface ComputeTasks {
   describeReports: {
     input: { reports: readonly (readonly string[])[] };
     output: readonly DerivedReport[];
+  };
+  /** Undefined where no learned space is shipped. */
+  readFindings: {
+    input: { study: Float32Array; regions: readonly Float32Array[] };
+    output: FindingsOfCt | undefined;
   };
   /** `size` in voxels along each axis. */
   phantom: { input: { seed: number; size: number }; output: RenderedPhantom };

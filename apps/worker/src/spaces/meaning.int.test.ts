@@ -8,14 +8,16 @@ import {
   type JobContext,
   listSpaces,
   type SpaceRecord,
+  saveEmbeddings,
 } from '@tomograph/data';
 import { sampleStudy, type TestDatabase, testDatabase } from '@tomograph/data/testing';
-import { sha256 } from '@tomograph/kernel';
+import { newId, sha256 } from '@tomograph/kernel';
 import { searchCases } from '@tomograph/retrieval';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ComputeThread } from '../compute/compute-thread.js';
 import type { WorkerDependencies } from '../dependencies.js';
 import { encodeQuery } from '../search/encode-query.js';
+import { readFindings } from '../search/read-findings.js';
 import { runBackfill } from './backfill.job.js';
 import { ensureSpaces } from './ensure-spaces.js';
 import { shippedMeaning, shippedMeaningFolder } from './shipped-meaning.js';
@@ -99,6 +101,27 @@ describe.skipIf(!existsSync(shippedMeaningFolder))('the learned space', () => {
     expect(page.hits.map(({ studyId }) => studyId)).toEqual([studies.effusion, studies.emphysema]);
     expect(page.channels[0]).toMatchObject({ channel: 'MEANING', space: 'biud@1' });
     expect((await ask('emphysematous lungs')).hits[0]!.studyId).toBe(studies.emphysema);
+  });
+
+  test('reads findings and a draft from the vectors of a CT, and of no case of others', async () => {
+    const unit = Float32Array.from({ length: space.width }, (_, i) => (i === 0 ? 1 : 0));
+    const [studyId, seriesId] = [studies.effusion!, newId<string>()];
+    const row = { projectId, studyId, subjectKind: 'SERIES' as const, subjectId: seriesId, vector: unit };
+    const cells = Array.from({ length: 27 }, (_, cell) => ({ ...row, part: `cell-${cell}` }));
+    await saveEmbeddings(database, space, [{ ...row, part: '' }, ...cells]);
+    const deps = { database, compute };
+    const read = await readFindings(studyId, { projectIds: [projectId] }, deps);
+    expect(read).toMatchObject({ seriesId, space: 'biud@1' });
+    expect(read.findings.length).toBeGreaterThanOrEqual(18);
+    for (const { probability, threshold, isPresent, prompts } of read.findings) {
+      expect(probability).toBeGreaterThanOrEqual(0);
+      expect(probability).toBeLessThanOrEqual(1);
+      expect(isPresent).toBe(probability >= threshold);
+      expect(prompts.length).toBeGreaterThanOrEqual(10);
+    }
+    expect(read.draft.text.length).toBeGreaterThan(0);
+    const foreign = readFindings(studyId, { projectIds: [newId<string>()] }, deps);
+    await expect(foreign).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('refuses vectors of another training at the same width', async () => {
