@@ -59,6 +59,24 @@ describe('a scan from a label map', () => {
     expect(() => renderFromLabels({ ...labels, size: [16, 16, 15] }, 1, { names })).toThrowError(/label map/);
   });
 
+  it('lies in a body without gaps: two organs far apart have fat and muscle between and around them, air outside', () => {
+    const size = [60, 40, 3] as const;
+    const voxels = new Uint16Array(60 * 40 * 3);
+    for (let k = 0; k < 3; k++)
+      for (let j = 15; j < 25; j++)
+        for (let i = 10; i < 50; i++) if (i < 18 || i >= 42) voxels[i + 60 * (j + 40 * k)] = i < 18 ? 1 : 2;
+    const affine = [3, 0, 0, 0, 0, 3, 0, 0, 0, 0, 3, 0] as const;
+    const named = { 1: 'liver', 2: 'spleen' };
+    const scan = renderFromLabels({ size, affine, voxels }, 1, { names: named });
+    const at = (i: number, j: number) => scan.voxels[i + 60 * (j + 40)]!;
+    for (let i = 6; i < 54; i++)
+      for (let j = 13; j < 27; j++) expect(at(i, j), `${i}, ${j}`).toBeGreaterThan(-200);
+    expect(at(1, 20)).toBeLessThan(-900);
+    expect(at(30, 2)).toBeLessThan(-900);
+    const bare = renderFromLabels({ size, affine, voxels }, 1, { names: named, bodyMarginMm: 0 });
+    expect(bare.voxels[30 + 60 * (20 + 40)]).toBeLessThan(-900);
+  });
+
   it.skipIf(!existsSync(real))(
     'renders real anatomy: the labels of a TotalSegmentator case (skipped without shared data)',
     () => {

@@ -1,5 +1,5 @@
 // A synthetic scan of real anatomy: the phantom's tissues, textures and scanner on a label map drawn from a patient.
-// Only the labels are real; no grey value of the patient is used. Unlabelled body is fat and muscle inside a hull.
+// Only the labels are real; no grey value of the patient is used. Unlabelled body is fat and muscle inside a convex hull.
 import type { Grid, LabelVolume, Vec3, Volume } from '@tomograph/imaging';
 import { AppError, Random } from '@tomograph/kernel';
 import { ctTable, type Phase, type TissueName, type TissueTable, tissue } from '../body/tissue.js';
@@ -133,8 +133,7 @@ function bodyTissues(
   const out = new Uint8Array(labels.voxels.length); // 0 = air
   const [fat, muscle] = [tissue('fat'), tissue('muscle')];
   for (let k = 0; k < nz; k++) {
-    const rows = spans(labels, k, tissueOf, true);
-    const columns = spans(labels, k, tissueOf, false);
+    const depth = hullDepth(labels, k, spacing, tissueOf);
     for (let j = 0; j < ny; j++) {
       for (let i = 0; i < nx; i++) {
         const at = i + nx * (j + ny * k);
@@ -144,16 +143,10 @@ function bodyTissues(
           continue;
         }
         if (marginMm === 0) continue;
-        // depth inside the rectangle hull of the labelled part, negative outside
-        const depth = Math.min(
-          (i - rows.low[j]!) * spacing[0],
-          (rows.high[j]! - i) * spacing[0],
-          (j - columns.low[i]!) * spacing[1],
-          (columns.high[i]! - j) * spacing[1],
-        );
-        if (!(depth > -marginMm)) continue;
-        const layer =
-          depth + 6 * noise.at((i * spacing[0]) / 14, (j * spacing[1]) / 14, (k * spacing[2]) / 14);
+        const [x, y] = [i * spacing[0], j * spacing[1]];
+        const inside = depth(x, y);
+        if (!(inside > -marginMm)) continue;
+        const layer = inside + 6 * noise.at(x / 14, y / 14, (k * spacing[2]) / 14);
         out[at] = layer > -marginMm * 0.45 && layer < 6 ? muscle : fat;
       }
     }
@@ -161,26 +154,60 @@ function bodyTissues(
   return out;
 }
 
-/** First and last labelled voxel of every row or column of a slice, smoothed over its neighbours. */
-function spans(
+/**
+ * Depth below the convex hull of a slice's labelled voxels, mm; negative outside (there the largest distance to an edge's
+ * line, which is never more than the distance to the hull). A slice without labels has none: -Infinity.
+ */
+function hullDepth(
   labels: LabelVolume,
   k: number,
+  spacing: Vec3,
   tissueOf: Map<number, number>,
-  rows: boolean,
-): { low: Float64Array; high: Float64Array } {
+): (x: number, y: number) => number {
   const [nx, ny] = labels.size;
-  const [n, m] = rows ? [ny, nx] : [nx, ny];
-  const low = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-  const high = new Float64Array(n).fill(Number.NEGATIVE_INFINITY);
-  for (let a = 0; a < n; a++) {
-    for (let b = 0; b < m; b++) {
-      const at = rows ? b + nx * (a + ny * k) : a + nx * (b + ny * k);
-      if (!tissueOf.has(labels.voxels[at]!)) continue;
-      low[a] = Math.min(low[a]!, b);
-      high[a] = Math.max(high[a]!, b);
+  const points: [x: number, y: number][] = []; // ends of every row: what the hull can touch, sorted by y, then x
+  for (let j = 0; j < ny; j++) {
+    let [low, high] = [nx, -1];
+    for (let i = 0; i < nx; i++) {
+      if (!tissueOf.has(labels.voxels[i + nx * (j + ny * k)]!)) continue;
+      if (high < 0) low = i;
+      high = i;
     }
+    if (high < 0) continue;
+    points.push([low * spacing[0], j * spacing[1]]);
+    if (high > low) points.push([high * spacing[0], j * spacing[1]]);
   }
-  return { low, high };
+  const half = (sorted: readonly [number, number][]) => {
+    const chain: [number, number][] = [];
+    for (const p of sorted) {
+      while (chain.length > 1 && turn(chain.at(-2)!, chain.at(-1)!, p) <= 0) chain.pop();
+      chain.push(p);
+    }
+    return chain.slice(0, -1);
+  };
+  const corners = [...half(points), ...half([...points].reverse())];
+  if (corners.length < 3) return () => Number.NEGATIVE_INFINITY;
+  // inward unit normal and offset of every edge
+  const edges = corners.map(([ax, ay], n) => {
+    const [bx, by] = corners[(n + 1) % corners.length]!;
+    const length = Math.hypot(bx - ax, by - ay);
+    const [u, v] = [-(by - ay) / length, (bx - ax) / length];
+    return [u, v, u * ax + v * ay] as const;
+  });
+  return (x, y) => {
+    let depth = Number.POSITIVE_INFINITY;
+    for (const [u, v, offset] of edges) depth = Math.min(depth, u * x + v * y - offset);
+    return depth;
+  };
+}
+
+/** Twice the signed area of a triangle: positive for a turn to the left. */
+function turn(
+  a: readonly [number, number],
+  b: readonly [number, number],
+  c: readonly [number, number],
+): number {
+  return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 }
 
 /** Mean of the tissues of a voxel and its six neighbours (4:1), with texture; lungs get a net of vessels. */
