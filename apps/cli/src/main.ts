@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { apiCommand } from './commands/api.js';
 import { ingestCommand } from './commands/ingest.js';
 import { keyCommand } from './commands/key.js';
+import { noduleCommand } from './commands/nodule.js';
 import { phantomCommand } from './commands/phantom.js';
 import { registryCommand } from './commands/registry.js';
 import { searchCommand } from './commands/search.js';
@@ -24,6 +25,7 @@ for (const command of [
   ingestCommand(),
   searchCommand(),
   segmentCommand(),
+  noduleCommand(),
   taskCommand(),
   registryCommand(),
   phantomCommand(),

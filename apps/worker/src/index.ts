@@ -1,6 +1,8 @@
 export { ComputeThread } from './compute/compute-thread.js';
 export type { DemoInput } from './demo/demo.job.js';
 export { sourceNames } from './ingest/source-token.js';
+export * from './nodule/nodule-answer.js';
+export * from './nodule/shipped-pare.js';
 export * from './registry/base-manifest.js';
 export * from './registry/choose-tasks.js';
 export * from './registry/model-house.js';

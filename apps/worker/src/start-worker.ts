@@ -8,6 +8,7 @@ import { runDemo } from './demo/demo.job.js';
 import type { WorkerDependencies } from './dependencies.js';
 import { runIngest } from './ingest/ingest.job.js';
 import { sweepQuarantine } from './ingest/sweep-quarantine.js';
+import { runAssessNodule } from './nodule/nodule.job.js';
 import { openModels } from './registry/models-room.js';
 import { reportResidents } from './registry/report-residents.js';
 import { runSegment } from './segment/segment.job.js';
@@ -43,6 +44,7 @@ const handlers: Partial<Record<JobKind, Handler>> = {
   SEGMENT: runSegment,
   TRAIN_TASK: runTrainTask,
   VERIFY: runVerify,
+  ASSESS_NODULE: runAssessNodule,
 };
 
 export async function startWorker({

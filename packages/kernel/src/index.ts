@@ -13,3 +13,4 @@ export * from './text/parse-query.js';
 export * from './text/sentences.js';
 export * from './wire/imaging.js';
 export * from './wire/job.js';
+export * from './wire/nodule.js';
