@@ -5,6 +5,9 @@ import type { TrainingPoint } from './follow-training';
 
 const [width, height, left, bottom, top] = [640, 220, 44, 24, 10];
 
+/** The picture shrinks with the window; its words do not. */
+const axisText = 'text-[11px] max-sm:text-[20px]';
+
 export function TrainingCurve({ points }: { points: readonly TrainingPoint[] }) {
   const last = points.at(-1);
   if (last === undefined)
@@ -40,7 +43,7 @@ export function TrainingCurve({ points }: { points: readonly TrainingPoint[] }) 
         {[0, 0.25, 0.5, 0.75, 1].map((share) => {
           const y = top + area.height * (1 - share);
           return (
-            <g key={share} className="text-ink-soft" fill="currentColor" fontSize="11">
+            <g key={share} className={`text-ink-soft ${axisText}`} fill="currentColor">
               <line x1={left} x2={width - left} y1={y} y2={y} stroke="var(--line)" />
               <text x={left - 6} y={y + 4} textAnchor="end" className="text-present">
                 {(lossMax * share).toFixed(2)}
@@ -51,7 +54,7 @@ export function TrainingCurve({ points }: { points: readonly TrainingPoint[] }) 
             </g>
           );
         })}
-        <g className="text-ink-soft" fill="currentColor" fontSize="11">
+        <g className={`text-ink-soft ${axisText}`} fill="currentColor">
           <text x={left} y={height - 6}>
             0
           </text>

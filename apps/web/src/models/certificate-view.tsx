@@ -1,5 +1,5 @@
 // A no-forgetting certificate: the matrix of Dice, what it sums up to, the canaries, the device, the signature.
-import { timeText } from '../format/quantities';
+import { plural, timeText } from '../format/quantities';
 import { viaThisServer } from '../graphql/blob-address';
 import type { CertificatePartsFragment } from '../graphql/generated/types';
 import { growthText } from './growth';
@@ -70,8 +70,8 @@ function EvidenceView({ evidence }: { evidence: Evidence }) {
         </dd>
         <dt className="text-ink-soft">Device</dt>
         <dd>
-          {runtime.provider}, {runtime.device}, {runtime.threads} threads, {runtime.engine} {runtime.version},
-          level {runtime.graphLevel}
+          {runtime.provider}, {runtime.device}, {plural(runtime.threads, 'thread')}, {runtime.engine}{' '}
+          {runtime.version}, level {runtime.graphLevel}
         </dd>
         <dt className="text-ink-soft">Issued</dt>
         <dd>{timeText(evidence.issuedAt)}</dd>

@@ -91,7 +91,7 @@ describe('a certificate', () => {
     expect(text(shown)).toContain('+ liver v2 0.800 0.900 0.700');
     expect(text(shown)).toContain('4 of 4 outputs byte-identical');
     expect(text(shown)).toContain('backward ±0.000, forward −0.012');
-    expect(text(shown)).toContain('cpu, AMD EPYC, 1 threads, onnxruntime-node 1.30.0');
+    expect(text(shown)).toContain('cpu, AMD EPYC, 1 thread, onnxruntime-node 1.30.0');
     expect(shown).toContain('href="/api/blobs/certificates/');
   });
 

@@ -1,5 +1,5 @@
 // The structures of a segmentation with their volumes, shown or hidden one by one or all together.
-import { volumeText } from '../format/quantities';
+import { plural, volumeText } from '../format/quantities';
 import type { Segmentation } from './use-segmentations';
 
 interface Props {
@@ -19,7 +19,7 @@ export function StructureList({ structures, hidden, onHide }: Props) {
     <section aria-label="Structures" className="text-sm">
       <div className="flex items-baseline justify-between gap-2">
         <h3 className="font-medium text-xs">
-          {structures.length} structures, {structures.length - hidden.size} shown
+          {plural(structures.length, 'structure')}, {structures.length - hidden.size} shown
         </h3>
         <div className="flex gap-1">
           <SmallButton name="Show all" onPress={() => onHide(new Set())} />
