@@ -1,12 +1,10 @@
 // Search at size: 1 k, 10 k and 100 k vectors of width 256 with and without a filter that leaves 1 %, how long and how
 // much of the truth; what the API adds to that; text questions over 10 k reports. Embedded, and on the server of
 // TEST_DATABASE_URL where there is one. Says nothing of how good any encoder, or the reader of reports, is.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openDatabase } from '@tomograph/data';
+import { loadavg } from 'node:os';
 import { testDatabase } from '@tomograph/data/testing';
 import { type Bar, bar, type Evaluation, type EvaluationOptions } from '../evaluation.js';
+import { embeddedDatabase } from '../search/embedded-database.js';
 import { type ApiOverhead, measureApi } from '../search/measure-api.js';
 import { measureSize, type SizeResult } from '../search/measure-search.js';
 import { measureText, type TextResult } from '../search/measure-text.js';
@@ -25,6 +23,7 @@ export interface Measured {
 
 export async function bench(options: EvaluationOptions): Promise<Evaluation> {
   const { quick } = options;
+  const before = loadavg()[0]!;
   const hasNative = Boolean(process.env.TEST_DATABASE_URL);
   const all: Measured[] = [];
   for (const backend of hasNative ? ['embedded', 'native'] : ['embedded']) {
@@ -38,6 +37,7 @@ export async function bench(options: EvaluationOptions): Promise<Evaluation> {
     tables: [timesTable(all), loadTable(all), apiTable(all), textTable(all)],
     remarks: [
       'Times are of searchCases for ten hits, one query at a time, in milliseconds.',
+      `Load of the machine before and after: ${before.toFixed(1)}, ${loadavg()[0]!.toFixed(1)}.`,
       ...(hasNative ? [] : ['Native Postgres was not measured: TEST_DATABASE_URL is not set.']),
       ...(quick ? ['Quick form: 100 k vectors were not measured; text over 1 k reports only.'] : []),
     ],
@@ -87,19 +87,4 @@ function textBars({ backend, text }: Measured): Bar[] {
   return text.questions.map(({ kind, question, p95Ms, n }) =>
     bar(`${backend}, ${text.count} reports, ${kind}, ${question}: p95`, p95Ms, '≤', 150, n, 'ms'),
   );
-}
-
-/** The real one, in a process of its own, in a home that goes away. */
-async function embeddedDatabase() {
-  const home = await mkdtemp(join(tmpdir(), 'tg-bench-'));
-  const config = {
-    ...{ home, apiPort: 4000, webPort: 3000, device: 'cpu' as const },
-    ...{ databaseUrl: undefined, blobUrl: undefined },
-  };
-  const db = await openDatabase(config, { purpose: 'bench search' });
-  const close = async () => {
-    await db.close();
-    await rm(home, { recursive: true, force: true });
-  };
-  return { ...db, config, close, [Symbol.asyncDispose]: close };
 }

@@ -8,6 +8,7 @@ export type {
   ChannelReport,
   Explanation,
   MatchedSentence,
+  ScorePart,
   SearchChannel,
   SearchHit,
   SearchMode,
@@ -15,6 +16,7 @@ export type {
   TextSpan,
 } from './search-page.js';
 export type { QueryVector, SearchFilter, SearchRequest } from './search-request.js';
+export { secondStageWindow } from './second-stage.js';
 export { textWindow } from './text-channel.js';
 export { queryFindings, readTextQuery, type TextQuery } from './text-query.js';
 export { defaultExactBelow, efSearch, vectorWindow } from './vector-channel.js';

@@ -4,7 +4,7 @@ import type { SqlDatabase } from '@tomograph/data';
 import { AppError } from '@tomograph/kernel';
 import { loadSql } from './load-sql.js';
 import { efSearch, maxScanTuples } from './vector-channel.js';
-import { findSpace } from './vector-space.js';
+import { findSpace, literalsOf } from './vector-space.js';
 
 export const defaultRecallSample = 50;
 
@@ -25,7 +25,7 @@ export async function measureRecallAt10(
   sample: number = defaultRecallSample,
 ): Promise<number> {
   const space = await findSpace(db, spaceId);
-  const literals = { space: space.id, width: space.width };
+  const literals = literalsOf(space);
   await requireIndex(db, literals);
   const queries = await db.query<{ id: number; vector: string }>(loadSql('sample-vectors', literals), [
     sample,

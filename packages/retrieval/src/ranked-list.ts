@@ -1,7 +1,8 @@
 // What a channel hands to the fusion: its studies, best first, each with its reason.
 import type { ChannelReport, Explanation } from './search-page.js';
 
-export type Reason = Pick<Explanation, 'score' | 'sentence' | 'seriesId' | 'xrayId' | 'view'>;
+export type Reason = Pick<Explanation, 'score' | 'sentence' | 'seriesId' | 'xrayId' | 'view'> &
+  Partial<Pick<Explanation, 'scoreParts'>>;
 
 export interface RankedList {
   readonly report: ChannelReport;

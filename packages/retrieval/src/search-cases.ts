@@ -10,6 +10,7 @@ import type { RankedList } from './ranked-list.js';
 import { readCursor, requestFingerprint, writeCursor } from './search-cursor.js';
 import type { Explanation, SearchHit, SearchPage } from './search-page.js';
 import { type CheckedRequest, checkRequest, type QueryVector, type SearchRequest } from './search-request.js';
+import { rankByRegions } from './second-stage.js';
 import { rankByText } from './text-channel.js';
 import { queryFindings, readTextQuery, type TextQuery } from './text-query.js';
 import { defaultExactBelow, rankByVectors } from './vector-channel.js';
@@ -77,7 +78,10 @@ async function rankChannels(
   if (query !== undefined) lists.push(await rankByText(db, query, values, clock));
   for (const vectors of bySpace.values()) {
     const space = await spaceOfVectors(db, vectors);
-    lists.push(await rankByVectors(db, { space, vectors, filterValues: values, exactBelow }, clock));
+    const whole = vectors.filter(({ sentence }) => sentence === undefined);
+    const sentences = vectors.filter(({ sentence }) => sentence !== undefined);
+    const list = await rankByVectors(db, { space, vectors: whole, filterValues: values, exactBelow }, clock);
+    lists.push(await rankByRegions(db, list, { space, sentences, projectIds: values[0] }, clock));
   }
   return lists;
 }
@@ -127,6 +131,10 @@ function hitOf(study: FusedStudy, highlights: Explanation['highlights'], fingerp
     studyId: study.studyId,
     score: study.score,
     cursor: writeCursor(study, fingerprint),
-    why: study.reasons.map((reason) => ({ ...reason, highlights: reason.sentence ? highlights : [] })),
+    why: study.reasons.map((reason) => ({
+      ...reason,
+      highlights: reason.sentence ? highlights : [],
+      scoreParts: reason.scoreParts ?? [],
+    })),
   };
 }

@@ -14,7 +14,9 @@ export interface CursorPlace {
  */
 export function requestFingerprint(request: CheckedRequest): string {
   const { text = null, studyId = null, filter, vectors } = request;
-  const asked = vectors.map(({ spaceId, part }) => `${spaceId}/${part}`);
+  const asked = vectors.map(
+    ({ spaceId, part, sentence }) => `${spaceId}/${part}${sentence ? `/${sentence.text}` : ''}`,
+  );
   const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value != null));
   return digest(canonicalJson({ text, studyId, filter: given, asked }));
 }

@@ -133,11 +133,28 @@ test('EXPLAIN: no filter, no joins to studies and patients', async () => {
   expect(await explainNear({ space: space.id, width }, {}, undefined)).not.toMatch(/ on (study|patient)/);
 });
 
+test('EXPLAIN: in a space of meaning the index holds wholes alone, and answers for them', async () => {
+  const meaning = await addSpace(db, {
+    ...{ width, name: 'meaning', channel: 'meaning' },
+    rows: studyIds.slice(0, 50).map((studyId, i) => ({
+      ...{ projectId: project, studyId, subjectKind: 'SERIES', subjectId: newId() },
+      vector: queries[i % queries.length]!,
+    })),
+  });
+  const [index] = await db.query<{ text: string }>('select pg_get_indexdef($1::regclass) as text', [
+    `embedding_hnsw_${meaning.id}`,
+  ]);
+  expect(index!.text).toContain("part = ''");
+  const plan = await explainNear({ space: meaning.id, width, parts: 0 }, {}, undefined);
+  expect(plan).toContain(`Index Scan using embedding_hnsw_${meaning.id} on embedding`);
+});
+
 async function explainNear(
-  literals: { space: number; width: number },
+  asked: { space: number; width: number; parts?: 0 | 1 },
   filter: SearchFilter,
   self: string | undefined,
 ) {
+  const literals = { parts: 1, ...asked };
   return db.transaction(async (tx) => {
     await tx.query(loadSql('hnsw-settings'), [efSearch, 20_000]);
     const values = [...filterValues({ projectIds: [project] }, filter, self)];

@@ -31,6 +31,20 @@ export interface Explanation {
   readonly seriesId: string | null;
   readonly xrayId: string | null;
   readonly view: XrayView | null;
+  /** Of a channel with a second stage: what the whole and each sentence add to `score`. Empty elsewhere. */
+  readonly scoreParts: readonly ScorePart[];
+}
+
+export interface ScorePart {
+  /** A sentence that was asked; null for the question as a whole. */
+  readonly sentence: string | null;
+  /** The CT and the region of it that answer the sentence best: `cell-13`. */
+  readonly seriesId: string | null;
+  readonly region: string | null;
+  /** Cosine. */
+  readonly similarity: number;
+  /** What this adds to the channel's score. */
+  readonly part: number;
 }
 
 export interface SearchHit {

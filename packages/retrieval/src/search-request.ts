@@ -30,8 +30,10 @@ export interface QueryVector {
   readonly spaceId: number;
   readonly width: number;
   readonly vector: Float32Array | readonly number[];
-  /** Only vectors of the same part are compared (AP with AP); '' = with every part. */
+  /** Only vectors of the same part are compared (AP with AP); '' = with every part, in a space of meaning with whole studies. */
   readonly part: string;
+  /** Asks the second stage, with the regions of the best studies of the first: one vector per sentence of a text. */
+  readonly sentence?: { readonly text: string; readonly weight: number } | undefined;
 }
 
 /** At least one of text, vectors and studyId. */
@@ -50,6 +52,7 @@ export const maxPageSize = 100;
 const defaultPageSize = 20;
 const maxTextChars = 1000;
 const maxVectors = 16;
+const maxSentences = 32;
 const maxListed = 200;
 
 export interface CheckedRequest {
@@ -76,9 +79,24 @@ export function checkRequest(request: SearchRequest): CheckedRequest {
   }
   if (studyId !== undefined && !isUuid(studyId)) refuse('the case to compare with has no valid id', 'case');
   checkLimit('characters of text', text?.length ?? 0, maxTextChars);
-  checkLimit('query vectors', vectors.length, maxVectors);
+  const sentences = vectors.filter(({ sentence }) => sentence !== undefined);
+  checkLimit('query vectors', vectors.length - sentences.length, maxVectors);
+  checkLimit('query sentences', sentences.length, maxSentences);
+  checkSentences(vectors, sentences);
   checkFilter(request.filter ?? {});
   return { text, vectors, studyId, filter: request.filter ?? {}, first, after: request.after ?? undefined };
+}
+
+/** The second stage has nothing to look at without a first one in the same space. */
+function checkSentences(vectors: readonly QueryVector[], sentences: readonly QueryVector[]): void {
+  for (const { spaceId, sentence } of sentences) {
+    if (!vectors.some((vector) => vector.spaceId === spaceId && vector.sentence === undefined)) {
+      refuse('sentences are asked together with a vector of the whole text in the same space', 'vectors');
+    }
+    if (!(sentence!.weight > 0 && sentence!.weight < Number.POSITIVE_INFINITY)) {
+      refuse('the weight of a sentence is a positive number', 'vectors');
+    }
+  }
 }
 
 function checkFilter(filter: SearchFilter): void {

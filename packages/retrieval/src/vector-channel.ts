@@ -5,7 +5,7 @@ import { type Clock, xrayViews } from '@tomograph/kernel';
 import { loadSql } from './load-sql.js';
 import type { RankedList, Reason } from './ranked-list.js';
 import type { QueryVector } from './search-request.js';
-import type { VectorSpace } from './vector-space.js';
+import { literalsOf, type VectorSpace } from './vector-space.js';
 
 /** Up to this many vectors after the filters every one is compared: about 40 ms embedded, 5 ms native at width 256. */
 export const defaultExactBelow = 10_000;
@@ -65,11 +65,11 @@ export async function rankByVectors(
 /** How many vectors remain after the filters, counted to `stopAt` at most. */
 export async function countVectors(
   db: SqlDatabase,
-  space: Pick<VectorSpace, 'id'>,
+  space: Pick<VectorSpace, 'id' | 'width' | 'hasRegions'>,
   filterValues: readonly unknown[],
   stopAt: number,
 ): Promise<number> {
-  const text = loadSql('count-vectors', { space: space.id });
+  const text = loadSql('count-vectors', literalsOf(space));
   const [row] = await db.query<{ eligible: number }>(text, [...filterValues, stopAt]);
   return row?.eligible ?? 0;
 }
@@ -80,7 +80,7 @@ export async function countVectors(
  */
 export async function nearStudies(db: SqlDatabase, question: VectorQuestion): Promise<string[] | null> {
   const { space, vectors, filterValues } = question;
-  const text = loadSql('near-hnsw', { space: space.id, width: space.width });
+  const text = loadSql('near-hnsw', literalsOf(space));
   // a study has several vectors: take more of them until a window of studies is there
   for (let take = 2 * vectorWindow; take <= maxTake; take *= 2) {
     const rows = await db.transaction(async (tx) => {
@@ -100,7 +100,7 @@ async function rankStudies(
   { space, vectors, filterValues }: VectorQuestion,
   only: readonly string[] | null,
 ): Promise<RankedRow[]> {
-  const text = loadSql('rank-studies', { space: space.id, width: space.width });
+  const text = loadSql('rank-studies', literalsOf(space));
   return db.query<RankedRow>(text, [...filterValues, ...vectorValues(vectors), vectorWindow, only]);
 }
 

@@ -12,6 +12,8 @@ export interface VectorSpace {
   readonly width: number;
   readonly phase: 'BUILDING' | 'READY' | 'ACTIVE' | 'RETIRED';
   readonly recallAt10: number | null;
+  /** Regions of a study have vectors of their own in it, which the second stage alone reads: see second-stage.ts. */
+  readonly hasRegions: boolean;
   /** It answers for its channel now. */
   readonly isActive: boolean;
 }
@@ -38,11 +40,17 @@ export async function findSpace(sql: Sql, spaceId: number): Promise<VectorSpace>
     id: row.id,
     label: `${row.name}@${row.version}`,
     channel: channel === 'IMAGE' ? 'IMAGE' : 'MEANING',
+    hasRegions: channel === 'MEANING',
     width: row.width,
     phase: row.phase,
     recallAt10: row.recall_at_10,
     isActive: row.is_active,
   };
+}
+
+/** What the statements that read a space need as literals. `parts` 0: only vectors of whole images, studies and reports. */
+export function literalsOf({ id, width, hasRegions }: Pick<VectorSpace, 'id' | 'width' | 'hasRegions'>) {
+  return { space: id, width, parts: hasRegions ? 0 : 1 };
 }
 
 /**

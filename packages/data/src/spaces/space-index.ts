@@ -5,6 +5,8 @@ import type { Sql, SqlDatabase } from '../connection/sql.js';
 interface IndexedSpace {
   readonly id: number;
   readonly width: number;
+  /** In a space of `meaning` the vectors of regions (`part`) are left out: no first stage of ranking reads them. */
+  readonly channel?: string;
 }
 
 export const spaceIndexName = (space: IndexedSpace): string => `embedding_hnsw_${Number(space.id)}`;
@@ -17,7 +19,7 @@ export async function createSpaceIndex(sql: SqlDatabase, space: IndexedSpace): P
     await tx.query(
       `create index if not exists ${spaceIndexName(space)} on embedding
          using hnsw ((vector::vector(${width})) vector_cosine_ops) with (m = 16, ef_construction = 64)
-         where space_id = ${Number(space.id)}`,
+         where space_id = ${Number(space.id)}${space.channel === 'meaning' ? " and part = ''" : ''}`,
     );
   });
 }

@@ -7,6 +7,7 @@ select count(*)::int as eligible
       left join study s on s.id = e.study_id
       left join patient p on p.id = s.patient_id
      where e.space_id = {{space}}
+       and ({{parts}} = 1 or e.part = '')
        and e.project_id = any($1::uuid[])
        and {{> study-filter}}
      limit $11::int

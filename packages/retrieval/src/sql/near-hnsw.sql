@@ -15,6 +15,7 @@ select found.study_id
      left join study s on s.id = e.study_id
      left join patient p on p.id = s.patient_id
     where e.space_id = {{space}}
+      and ({{parts}} = 1 or e.part = '')
       and e.project_id = any($1::uuid[])
       and (q.part = '' or e.part = '' or e.part = q.part)
       and {{> study-filter}}

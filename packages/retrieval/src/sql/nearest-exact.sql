@@ -4,6 +4,6 @@ with query as materialized (select $1::text::vector({{width}}) as vector)
 select e.id, (e.vector <=> q.vector)::float8 as distance
   from embedding e
  cross join query q
- where e.space_id = {{space}} and e.id <> $2::bigint
+ where e.space_id = {{space}} and ({{parts}} = 1 or e.part = '') and e.id <> $2::bigint
  order by distance, e.id
  limit 10

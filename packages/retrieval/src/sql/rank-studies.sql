@@ -19,6 +19,7 @@ compared as (
     left join patient p on p.id = s.patient_id
    cross join query q
    where e.space_id = {{space}}
+     and ({{parts}} = 1 or e.part = '')
      and e.project_id = any($1::uuid[])
      and ($14::uuid[] is null or e.study_id = any($14::uuid[]))
      and (q.part = '' or e.part = '' or e.part = q.part)

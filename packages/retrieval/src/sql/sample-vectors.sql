@@ -3,5 +3,6 @@
 select id, vector::text as vector
   from embedding
  where space_id = {{space}}
+   and ({{parts}} = 1 or part = '')
  order by md5(id::text), id
  limit $1::int

@@ -11,6 +11,7 @@ select space_id, width, part, vector
      where e.study_id = $2::uuid
        and e.project_id = any($1::uuid[])
        and e.subject_kind in ('STUDY', 'SERIES', 'XRAY')
+       and (sp.channel <> 'meaning' or e.part = '') -- regions are not asked with
   ) placed
  where place <= $3::int
  order by space_id, place

@@ -1,0 +1,91 @@
+// Second stage of ranking: sentence by region (late interaction). The best studies of a vector channel are compared once
+// more, each sentence asked with the region of the CT that answers it best. Not the first stage: see vector-channel.ts.
+import type { Sql } from '@tomograph/data';
+import type { Clock } from '@tomograph/kernel';
+import { loadSql } from './load-sql.js';
+import type { RankedList } from './ranked-list.js';
+import type { ScorePart } from './search-page.js';
+import type { QueryVector } from './search-request.js';
+import { vectorText } from './vector-channel.js';
+import type { VectorSpace } from './vector-space.js';
+
+/** Studies of the first stage that are compared once more. */
+export const secondStageWindow = 100;
+
+export interface SentenceQuestion {
+  readonly space: VectorSpace;
+  /** All of `space`, each with its `sentence`. */
+  readonly sentences: readonly QueryVector[];
+  /** $1 of every statement. */
+  readonly projectIds: unknown;
+}
+
+interface MatchRow {
+  readonly study_id: string;
+  /** Of the sentence, from 1. */
+  readonly place: number;
+  readonly subject_id: string;
+  readonly part: string;
+  readonly similarity: number;
+}
+
+/**
+ * The list with its first studies in a new order. score = (whole + sum over sentences of weight times the similarity
+ * of its best region, over the weights) / 2. A best of many regions is no measure for a study that has none (X-rays,
+ * reports): such studies keep their places, and the others change places among themselves.
+ */
+export async function rankByRegions(
+  sql: Sql,
+  list: RankedList,
+  { space, sentences, projectIds }: SentenceQuestion,
+  clock: Clock,
+): Promise<RankedList> {
+  const startMs = clock.monotonicMs();
+  const first = list.entries.slice(0, secondStageWindow);
+  if (first.length === 0 || sentences.length === 0) return list;
+  const rows = await sql.query<MatchRow>(loadSql('match-regions', { space: space.id, width: space.width }), [
+    projectIds,
+    first.map(({ studyId }) => studyId),
+    sentences.map(({ vector }) => vectorText(vector)),
+  ]);
+  const matches = groupByStudy(rows);
+  const scored = first.map((entry) => {
+    const found = matches.get(entry.studyId);
+    if (!found) return entry;
+    const scoreParts = partsOf(entry.reason.score, found, sentences);
+    const score = scoreParts.reduce((sum, { part }) => sum + part, 0);
+    return { ...entry, reason: { ...entry.reason, score, scoreParts } };
+  });
+  const reordered = scored
+    .filter(({ studyId }) => matches.has(studyId))
+    .sort((a, b) => b.reason.score - a.reason.score || (a.studyId < b.studyId ? -1 : 1));
+  let next = 0;
+  const entries = scored.map((entry) => (matches.has(entry.studyId) ? reordered[next++]! : entry));
+  return {
+    ...list,
+    report: { ...list.report, tookMs: list.report.tookMs + clock.monotonicMs() - startMs },
+    entries: [...entries, ...list.entries.slice(first.length)],
+  };
+}
+
+/** They sum to the score. */
+function partsOf(whole: number, found: readonly MatchRow[], sentences: readonly QueryVector[]): ScorePart[] {
+  const weights = sentences.map(({ sentence }) => sentence?.weight ?? 1);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return [
+    { sentence: null, seriesId: null, region: null, similarity: whole, part: whole / 2 },
+    ...found.map(({ place, subject_id, part, similarity }) => ({
+      sentence: sentences[place - 1]!.sentence?.text ?? '',
+      seriesId: subject_id,
+      region: part,
+      similarity,
+      part: ((weights[place - 1]! / total) * similarity) / 2,
+    })),
+  ];
+}
+
+function groupByStudy(rows: readonly MatchRow[]): Map<string, MatchRow[]> {
+  const byStudy = new Map<string, MatchRow[]>();
+  for (const row of rows) byStudy.set(row.study_id, [...(byStudy.get(row.study_id) ?? []), row]);
+  return byStudy;
+}
