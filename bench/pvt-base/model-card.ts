@@ -56,7 +56,7 @@ ${rows(facts.heldOutData)}
 
 ## Dice on one real CT
 
-${facts.realData}: 122 × 101 × 112 voxels at 3 mm, abdomen and pelvis. One patient says little; it is here so that nobody takes the
+${facts.realData}: 122 × 101 × 112 voxels at 3 mm. One patient says little; it is here so that nobody takes the
 first table for the second.
 
 | organ | Dice | interval | n |
