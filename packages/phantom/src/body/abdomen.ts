@@ -139,7 +139,7 @@ function kidneys(): Paint[] {
       return Math.max(d, s) + h * h * 2.5;
     });
     // pyramids: the core is medulla where a fan of sectors says so, cortex columns between
-    const core = (x: number, y: number, z: number) => {
+    const core = (x: number, _y: number, z: number) => {
       const angle = Math.atan2(z - c[2], (x - c[0]) * side);
       return tissue(Math.cos(angle * 9) > -0.35 ? 'kidney-medulla' : 'kidney-cortex');
     };

@@ -118,5 +118,5 @@ export function linear(diagonal: readonly number[], angles: readonly number[]): 
 }
 
 export function clamp(v: number, low: number, high: number): number {
-  return v < low ? low : v > high ? high : v;
+  return Math.min(high, Math.max(low, v));
 }

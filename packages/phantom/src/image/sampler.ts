@@ -188,7 +188,7 @@ export class Sampler {
     if (distance < this.nearest) this.nearest = distance;
     const alpha = 0.5 - d / h;
     if (alpha <= 0) return;
-    const a = (alpha > 1 ? 1 : alpha) * strength;
+    const a = Math.min(1, alpha) * strength;
     const { mean, texture, gradientY } = this.table;
     const v = mean[id]! + texture[id]! * this.noise + gradientY[id]! * this.y;
     this.value += (v - this.value) * a;

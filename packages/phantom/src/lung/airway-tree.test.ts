@@ -1,5 +1,6 @@
+import type { Affine } from '@tomograph/imaging';
 import { describe, expect, it } from 'vitest';
-import { dot, length, normalise, subtract } from '../body/vector.js';
+import { dot, length, normalise, subtract, type Vec3 } from '../body/vector.js';
 import { airwayMask, countComponents, eulerNumber, treeCoverage } from '../check/geometry.js';
 import { render } from '../render.js';
 import { segments } from './airway-tree.js';
@@ -73,12 +74,33 @@ describe('the airway tree', () => {
     expect(bd).toBeGreaterThan(99);
   });
 
-  it('has the Euler number of a tree down to the segments at 1 mm', () => {
-    const central = phantom.centrelines.airways.filter((b) => b.airwayClass < 3);
-    const grid = { size: [150, 110, 240] as const, affine: [1, 0, 0, -75, 0, 1, 0, -55, 0, 0, 1, -120] };
-    const mask = airwayMask(central, grid, 0.9);
+  it('is one piece with the Euler number of a tree at 1 mm, from the trachea to the last twig', () => {
+    const { affine, size } = phantom.volume;
+    const a = affine as number[];
+    const extent = [0, 1, 2].map((k) => Math.ceil(size[k]! * phantom.spacingMm[k]!));
+    const grid = {
+      size: extent as unknown as Vec3,
+      affine: [1, 0, 0, a[3]!, 0, 1, 0, a[7]!, 0, 0, 1, a[11]!] as unknown as Affine,
+    };
+    const mask = airwayMask(phantom.centrelines.airways, grid, 0.9);
     expect(countComponents(mask, grid.size)).toBe(1);
     expect(eulerNumber(mask, grid.size)).toBe(1);
+  });
+
+  it('shows a loop in its mask when two strange branches touch: blunt carinas do not hide one', () => {
+    // two arms of a Y whose twigs run back together
+    const branch = (id: number, parent: number, from: Vec3, to: Vec3) =>
+      ({ ...phantom.centrelines.airways[0]!, id, parent, fromMm: from, toMm: to, radiusMm: 1.5 }) as const;
+    const tree = [
+      branch(0, -1, [20, 20, 2], [20, 20, 10]),
+      branch(1, 0, [20, 20, 10], [10, 20, 22]),
+      branch(2, 0, [20, 20, 10], [30, 20, 22]),
+      branch(3, 1, [10, 20, 22], [19, 20, 34]),
+      branch(4, 2, [30, 20, 22], [21, 20, 34]),
+    ];
+    const grid = { size: [41, 41, 41] as const, affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0] as const };
+    expect(eulerNumber(airwayMask(tree, grid, 0.9), grid.size)).toBe(0);
+    expect(eulerNumber(airwayMask(tree.slice(0, 4), grid, 0.9), grid.size)).toBe(1);
   });
 
   it('leaves out whole sub-trees in the simulated annotation, and records breaks', () => {
