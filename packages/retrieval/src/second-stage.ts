@@ -32,7 +32,8 @@ interface MatchRow {
 /**
  * The list with its first studies in a new order. score = (whole + sum over sentences of weight times the similarity
  * of its best region, over the weights) / 2. A best of many regions is no measure for a study that has none (X-rays,
- * reports): such studies keep their places, and the others change places among themselves.
+ * reports): such studies keep their places. The others change places with those found by the same kind of vector, as
+ * similarities of two kinds are no common measure (sql/rank-studies.sql).
  */
 export async function rankByRegions(
   sql: Sql,
@@ -49,23 +50,34 @@ export async function rankByRegions(
     sentences.map(({ vector }) => vectorText(vector)),
   ]);
   const matches = groupByStudy(rows);
-  const scored = first.map((entry) => {
+  const scored = first.map((entry): Entry => {
     const found = matches.get(entry.studyId);
     if (!found) return entry;
     const scoreParts = partsOf(entry.reason.score, found, sentences);
     const score = scoreParts.reduce((sum, { part }) => sum + part, 0);
     return { ...entry, reason: { ...entry.reason, score, scoreParts } };
   });
-  const reordered = scored
-    .filter(({ studyId }) => matches.has(studyId))
-    .sort((a, b) => b.reason.score - a.reason.score || (a.studyId < b.studyId ? -1 : 1));
-  let next = 0;
-  const entries = scored.map((entry) => (matches.has(entry.studyId) ? reordered[next++]! : entry));
+  const inOrder = new Map<string, Entry[]>();
+  for (const entry of scored.filter(({ studyId }) => matches.has(studyId))) {
+    inOrder.set(kindOf(entry), [...(inOrder.get(kindOf(entry)) ?? []), entry]);
+  }
+  for (const entries of inOrder.values()) {
+    entries.sort((a, b) => b.reason.score - a.reason.score || (a.studyId < b.studyId ? -1 : 1));
+  }
+  const entries = scored.map((entry) =>
+    matches.has(entry.studyId) ? inOrder.get(kindOf(entry))!.shift()! : entry,
+  );
   return {
     ...list,
     report: { ...list.report, tookMs: list.report.tookMs + clock.monotonicMs() - startMs },
     entries: [...entries, ...list.entries.slice(first.length)],
   };
+}
+
+type Entry = RankedList['entries'][number];
+
+function kindOf({ reason }: Entry): string {
+  return reason.seriesId !== null ? 'SERIES' : reason.xrayId !== null ? 'XRAY' : 'REPORT';
 }
 
 /** They sum to the score. */

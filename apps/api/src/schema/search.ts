@@ -1,6 +1,6 @@
 // Search: by text, by an uploaded X-ray, by a case, or all of them; every hit says why it is there.
 import { AppError } from '@tomograph/kernel';
-import type { ChannelReport, Explanation } from '@tomograph/retrieval';
+import type { ChannelReport, Explanation, ScorePart } from '@tomograph/retrieval';
 import type { FoundCase, FoundPage } from '../search/case-search.js';
 import { builder, cost } from './builder.js';
 import { CaseFilterInput, CaseRef } from './case.js';
@@ -15,6 +15,27 @@ const searchCost = 100;
 const TextSpanRef = builder.objectRef<{ start: number; end: number }>('TextSpan').implement({
   description: 'Characters [start, end) of the sentence, in UTF-16 units.',
   fields: (t) => ({ start: t.exposeInt('start'), end: t.exposeInt('end') }),
+});
+
+const ScorePartRef = builder.objectRef<ScorePart>('ScorePart').implement({
+  description: "What the question as a whole, or one sentence of it, adds to a channel's score.",
+  fields: (t) => ({
+    sentence: t.exposeString('sentence', {
+      nullable: true,
+      description: 'As it was asked; null for the question as a whole.',
+    }),
+    seriesId: t.id({
+      nullable: true,
+      resolve: ({ seriesId }) => (seriesId ? encodeId('Series', seriesId) : null),
+    }),
+    region: t.exposeString('region', {
+      nullable: true,
+      description:
+        'The region that answers the sentence best: `cell-N`, counted from the feet up, front to back, right to left.',
+    }),
+    similarity: t.exposeFloat('similarity', { description: 'Cosine.' }),
+    part: t.exposeFloat('part', { description: "What this adds to the channel's score." }),
+  }),
 });
 
 const ExplanationRef = builder.objectRef<Explanation>('Explanation').implement({
@@ -40,6 +61,12 @@ const ExplanationRef = builder.objectRef<Explanation>('Explanation').implement({
     }),
     xrayId: t.id({ nullable: true, resolve: ({ xrayId }) => (xrayId ? encodeId('Xray', xrayId) : null) }),
     view: t.field({ type: XrayViewEnum, nullable: true, resolve: (why) => why.view }),
+    scoreParts: t.field({
+      type: [ScorePartRef],
+      description: 'Of a channel that compares sentences with regions; empty elsewhere. They sum to `score`.',
+      extensions: cost({ listSize: 4 }),
+      resolve: (why) => [...why.scoreParts],
+    }),
   }),
 });
 

@@ -67,7 +67,10 @@ export async function meaningOfReports(reports: readonly (readonly string[])[]):
       part: '',
       vector: vector.slice(),
     });
-    derived.push({ report: one(read.vector), sentences: read.sentences.map(({ vector }) => one(vector)) });
+    derived.push({
+      report: one(read.vector),
+      sentences: read.sentences.map(({ text, weight, vector }) => ({ ...one(vector), text, weight })),
+    });
   }
   return derived;
 }

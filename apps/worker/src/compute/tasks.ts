@@ -31,7 +31,7 @@ export interface DerivedXray {
 /** A report as it means, and each of its sentences in order. */
 export interface DerivedReport {
   readonly report: DerivedVector;
-  readonly sentences: readonly DerivedVector[];
+  readonly sentences: readonly (DerivedVector & { readonly text: string; readonly weight: number })[];
 }
 
 /** What the learned space says of one CT, by the shipped calibration; every finding that has one. */
