@@ -6,6 +6,7 @@ import type { Image2d } from '@tomograph/imaging';
 import { sha256 } from '@tomograph/kernel';
 import { mrProtocols } from '../image/mr.js';
 import type { Phantom } from '../render.js';
+import { PHANTOM_VERSION } from './manifest.js';
 
 const CT_IMAGE = '1.2.840.10008.5.1.4.1.1.2';
 const MR_IMAGE = '1.2.840.10008.5.1.4.1.1.4';
@@ -117,7 +118,7 @@ function patientAndStudy(phantom: Phantom, modality: string, sop: string, instan
     [0x00080070, 'LO', 'Tomograph phantom'],
     [0x00080090, 'PN', ''],
     [0x00081030, 'LO', 'Synthetic study, not a patient'],
-    [0x00081090, 'LO', 'procedural body 1'],
+    [0x00081090, 'LO', `procedural body ${PHANTOM_VERSION}`],
     [0x00100010, 'PN', `Phantom^${seed}`],
     [0x00100020, 'LO', `PHANTOM-${seed}`],
     [0x00100030, 'DA', ''],

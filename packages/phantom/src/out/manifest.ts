@@ -3,7 +3,8 @@ import { canonicalJson, type Sha256, sha256 } from '@tomograph/kernel';
 import { malignancyWeights } from '../lesion/nodule.js';
 import type { Phantom } from '../render.js';
 
-export const PHANTOM_VERSION = 1;
+/** Rises whenever the same seed gives other bytes. 2: body size, airways and MR contrast of 24 November 2026. */
+export const PHANTOM_VERSION = 2;
 
 export interface PhantomManifest {
   readonly phantomVersion: number;
