@@ -1,7 +1,7 @@
 // Promotion and rollback in a viewer's name. Gates and protection are the registry's; here is who asks, and the audit.
 import { holdsRole, requireRole, type Viewer, writeAudit } from '@tomograph/data';
 import { AppError } from '@tomograph/kernel';
-import type { Actor, VersionRow } from '@tomograph/registry';
+import type { Actor, AliasPolicy, VersionRow } from '@tomograph/registry';
 import type { ModelDoor } from './model-catalogue.js';
 
 export interface AliasMove {
@@ -10,6 +10,24 @@ export interface AliasMove {
   readonly why: string;
   /** To promote; undefined: roll back. */
   readonly version?: number;
+}
+
+/** Who may move an alias of a model from now on, and what must hold. @throws AppError FORBIDDEN, NOT_FOUND, INVALID_ARGUMENT */
+export async function setAliasPolicy(
+  models: ModelDoor,
+  viewer: Viewer,
+  given: Omit<AliasMove, 'version'> & { readonly policy: AliasPolicy },
+): Promise<string> {
+  const action = 'model.policy';
+  await requireRole(models.database, viewer, 'ADMIN', action);
+  await models.registry.setPolicy({ ...given, by: { name: viewer.name, mayMoveProtected: true } });
+  await writeAudit(models.database, viewer, {
+    action,
+    objectKind: 'model',
+    objectIds: [`models:/${given.model}@${given.alias}`],
+    outcome: 'ALLOWED',
+  });
+  return given.model;
 }
 
 /** @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT, PROMOTION_REFUSED naming every gate that failed */

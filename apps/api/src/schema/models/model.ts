@@ -1,7 +1,7 @@
 // Models: bases, the tasks on them, their versions, aliases and what happened to those. Any key may look: nothing here is
 // about a patient.
 import { AppError } from '@tomograph/kernel';
-import { blobOf, parseModelUri, type RegistryEvent, type VersionRow } from '@tomograph/registry';
+import { blobOf, type Gate, parseModelUri, type RegistryEvent, type VersionRow } from '@tomograph/registry';
 import type { RequestContext } from '../../context.js';
 import { modelFileUrl } from '../../server/blob-paths.js';
 import { builder, cost } from '../builder.js';
@@ -149,6 +149,26 @@ ModelVersionRef.implement({
   }),
 });
 
+const AliasGateRef = builder.objectRef<Gate>('AliasGate').implement({
+  description: 'The certificate, or one end of the interval of a metric against a threshold.',
+  fields: (t) => ({
+    isCertificate: t.boolean({ resolve: ({ kind }) => kind === 'certificate' }),
+    metric: t.string({ nullable: true, resolve: (gate) => ('name' in gate ? gate.name : null) }),
+    structure: t.string({ nullable: true, resolve: (gate) => ('structure' in gate ? gate.structure : null) }),
+    data: t.string({ nullable: true, resolve: (gate) => ('data' in gate ? gate.data : null) }),
+    atLeast: t.float({
+      nullable: true,
+      description: 'Against the lower end.',
+      resolve: (gate) => ('atLeast' in gate ? gate.atLeast : null),
+    }),
+    atMost: t.float({
+      nullable: true,
+      description: 'Against the upper end.',
+      resolve: (gate) => ('atMost' in gate ? gate.atMost : null),
+    }),
+  }),
+});
+
 ModelAliasRef.implement({
   description: "Today's state of an alias: a fold over its history.",
   fields: (t) => ({
@@ -162,6 +182,12 @@ ModelAliasRef.implement({
       description: 'Moved by an ADMIN only, through its gates.',
       resolve: async ({ model, alias }, _args, { models }) =>
         (await models.state()).policy(model, alias).isProtected,
+    }),
+    gates: t.field({
+      type: [AliasGateRef],
+      description: 'What must hold before it moves here.',
+      resolve: async ({ model, alias }, _args, { models }) =>
+        (await models.state()).policy(model, alias).gates,
     }),
     canRollBack: t.boolean({
       resolve: async ({ model, alias }, _args, { models }) =>

@@ -91,6 +91,41 @@ test('says who may, what is missing and what cannot be', async () => {
   ]);
 });
 
+test('an ADMIN sets what must hold for an alias, and a promotion is held against it', async () => {
+  const policy = (key: string, atLeast: number) =>
+    mutate(
+      key,
+      'setAliasPolicy',
+      {
+        model: 'spleen',
+        alias: 'night',
+        isProtected: false,
+        needsCertificate: false,
+        metrics: [{ metric: 'dice', structure: 'spleen', data: 'phantom test set', atLeast }],
+        why: 'only good ones run at night',
+      },
+      'model { name }',
+    );
+  expect((await policy(curator, 0.8)).userErrors).toMatchObject([{ code: 'FORBIDDEN' }]);
+  expect(await policy(admin, 0.88)).toEqual({ model: { name: 'spleen' }, userErrors: [] });
+  const refused = await promote(curator, 'spleen', 1, 'night');
+  expect(refused.userErrors[0]).toMatchObject({ code: 'PROMOTION_REFUSED' });
+  expect(refused.userErrors[0].message).toContain('its lower end is below 0.88'); // 0.9, but [0.85, 0.94]
+  await policy(admin, 0.8);
+  expect((await promote(curator, 'spleen', 1, 'night')).userErrors).toEqual([]);
+  const query =
+    '{ model(name: "spleen") { aliases { alias gates { isCertificate metric structure atLeast } } } }';
+  const { aliases } = (await api.ask(reader, query)).data.model;
+  expect(aliases).toContainEqual({
+    alias: 'night',
+    gates: [{ isCertificate: false, metric: 'dice', structure: 'spleen', atLeast: 0.8 }],
+  });
+  expect(aliases).toContainEqual({
+    alias: 'champion',
+    gates: [{ isCertificate: true, metric: null, structure: null, atLeast: null }],
+  });
+});
+
 const series = () => encodeId('Series', api.own.cases[0]!.seriesId);
 const segment = (key: string, tasks: string[], of = series()) =>
   mutate(key, 'segmentSeries', { series: of, tasks }, 'job { id kind about state }');

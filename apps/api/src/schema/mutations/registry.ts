@@ -2,10 +2,10 @@
 
 import { AppError } from '@tomograph/kernel';
 import type { Delivery, VersionRow, Webhook } from '@tomograph/registry';
-import { moveAlias } from '../../models/move-alias.js';
+import { moveAlias, setAliasPolicy } from '../../models/move-alias.js';
 import { builder } from '../builder.js';
 import { decodeId } from '../global-id.js';
-import { ModelVersionRef } from '../models/model.js';
+import { ModelRef, ModelVersionRef } from '../models/model.js';
 import { RegistryEventKindEnum, WebhookDeliveryRef, WebhookRef } from '../models/webhook.js';
 import { type Settled, settle } from '../user-error.js';
 import { PayloadRef } from './payload.js';
@@ -32,6 +32,38 @@ const RollbackModelInput = builder.inputType('RollbackModelInput', {
   }),
 });
 const RollbackModelPayload = versionPayload('RollbackModelPayload');
+
+const MetricGateInput = builder.inputType('MetricGateInput', {
+  description: 'The lower end of the interval decides for atLeast, the upper end for atMost.',
+  fields: (t) => ({
+    metric: t.string({ required: true, description: '`dice` …' }),
+    structure: t.string({ description: 'The mean over all when left out.' }),
+    data: t.string({ required: true, description: 'What it was measured on, as the version says it.' }),
+    atLeast: t.float(),
+    atMost: t.float(),
+  }),
+});
+const SetAliasPolicyInput = builder.inputType('SetAliasPolicyInput', {
+  fields: (t) => ({
+    model: t.string({ required: true }),
+    alias: t.string({ required: true }),
+    isProtected: t.boolean({ required: true, description: 'Moved by an ADMIN only.' }),
+    needsCertificate: t.boolean({ required: true }),
+    metrics: t.field({ type: [MetricGateInput] }),
+    why: t.string({ required: true, description: 'Stands in the log.' }),
+    clientMutationId: t.string(),
+  }),
+});
+const SetAliasPolicyPayload = builder.objectRef<Settled<string>>('SetAliasPolicyPayload').implement({
+  interfaces: [PayloadRef],
+  fields: (t) => ({
+    model: t.field({
+      type: ModelRef,
+      nullable: true,
+      resolve: ({ value }) => (value === null ? null : { name: value }),
+    }),
+  }),
+});
 
 const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
   fields: (t) => ({
@@ -91,6 +123,26 @@ builder.mutationFields((t) => ({
       settle(input.clientMutationId, async () =>
         moveAlias(models, viewer, { model: input.model, alias: input.alias, why: whyOf(input.why) }),
       ),
+  }),
+  setAliasPolicy: t.field({
+    type: SetAliasPolicyPayload,
+    description: 'ADMIN. Gates of an alias from now on; a red certificate is refused whatever they say.',
+    args: { input: t.arg({ type: SetAliasPolicyInput, required: true }) },
+    resolve: (_root, { input }, { models, viewer }) =>
+      settle(input.clientMutationId, async () => {
+        const metrics = (input.metrics ?? []).map(({ metric, structure, data, atLeast, atMost }) => ({
+          kind: 'metric' as const,
+          name: metric,
+          structure: structure ?? null,
+          data,
+          atLeast: atLeast ?? null,
+          atMost: atMost ?? null,
+        }));
+        const certificate = input.needsCertificate ? [{ kind: 'certificate' as const }] : [];
+        const { model, alias, isProtected } = input;
+        const policy = { isProtected, gates: [...certificate, ...metrics] };
+        return setAliasPolicy(models, viewer, { model, alias, why: whyOf(input.why), policy });
+      }),
   }),
   createWebhook: t.field({
     type: CreateWebhookPayload,
