@@ -40,7 +40,13 @@ export async function startProduct(...args: string[]): Promise<Product> {
   let said = '';
   serve.stderr.on('data', (chunk) => (said += chunk));
   const ready = new Promise<void>((resolve, reject) => {
-    serve.stdout.once('data', () => resolve());
+    let result = '';
+    serve.stdout.on('data', (chunk) => {
+      result += chunk;
+      // one JSON document once everything answers, and nothing else: a slow start has more to say, on stderr
+      if (!result.startsWith('{')) reject(new Error(`serve --json wrote ${result}`));
+      else if (result.endsWith('}\n')) resolve();
+    });
     serve.once('exit', (code) => reject(new Error(`serve ended with ${code} before it was ready:\n${said}`)));
   });
   await ready;

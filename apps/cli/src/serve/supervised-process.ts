@@ -35,7 +35,7 @@ export function superviseProcess(options: Options): SupervisedProcess {
     child = spawn(process.execPath, options.command, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', process.stderr.fd, 'inherit', 'ipc'], // our stdout is for results; Next talks on its own
       detached: true, // Ctrl-C reaches the supervisor alone, which then stops its children in order
     });
     child.once('exit', (code, signal) => {
