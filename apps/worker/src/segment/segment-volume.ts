@@ -1,11 +1,9 @@
 // One volume, several tasks, one base: scout pass for the body's height, one sliding-window pass with the tasks inside,
 // merging on the base's grid, borders drawn on the source's grid. Neither files nor database.
 import {
-  axisView,
   type Grid,
   geometryDigest,
   type LabelVolume,
-  packBits,
   type SegmentOfSeg,
   spacingMm,
   type Volume,
@@ -16,7 +14,7 @@ import type { Label } from '@tomograph/registry';
 import type { BaseSession, HeldAdapter } from '../registry/model-house.js';
 import { type BaseGrid, patchSource, toBaseGrid, zyx } from './base-grid.js';
 import { layRuler, type Ruler, rangeOf, slicesOf } from './body-height.js';
-import { sharpen } from './sharpen.js';
+import { drawLabels, drawSegments, labelsOf, upright } from './draw-on-source.js';
 import { hexColour, structureColour } from './structure-colour.js';
 
 /** A task of one request, resolved. Without an adapter it is the base itself. */
@@ -110,7 +108,7 @@ export async function segmentVolume(
   const merged = mergeTasks(masks, options.owners === undefined ? {} : { owners: options.owners });
   const drawn = await drawLabels(volume, grid, merged, options);
   const segments =
-    options.withSegments === false ? [] : await drawSegments(volume, grid, masks, plan, session, options);
+    options.withSegments === false ? [] : await drawSegments(volume, grid, masks, tasks, session, options);
   return {
     labels: drawn.labels,
     structures: structuresOf(merged, masks, plan, session, drawn.counts, volume, options.owners),
@@ -200,82 +198,6 @@ async function runTasks(
   );
 }
 
-/** The source's grid with its axes in LPS order: slices of it are frames. */
-function upright(volume: Grid): Grid {
-  const { size, affine } = axisView(volume, 'LPS');
-  return { size, affine };
-}
-
-async function drawLabels(
-  volume: Volume,
-  grid: BaseGrid,
-  merged: MergedMask,
-  { signal, onProgress }: SegmentVolumeOptions,
-): Promise<{ labels: LabelVolume; counts: Float64Array }> {
-  const view = axisView(volume, 'LPS');
-  const [nx, ny, nz] = view.size;
-  const [sx, sy, sz] = view.strides;
-  const voxels = new Uint16Array(volume.voxels.length);
-  const counts = new Float64Array(merged.classes.length);
-  await sharpen({ size: grid.size, affine: grid.affine, labels: merged.labels }, view, async (k, slice) => {
-    await breathe(signal);
-    onProgress?.(0.8 + (0.1 * k) / nz, 'drawing borders');
-    let at = 0;
-    for (let j = 0; j < ny; j++) {
-      let to = view.offset + k * sz + j * sy;
-      for (let i = 0; i < nx; i++, at++, to += sx) {
-        const label = slice[at]!;
-        if (label === 0) continue;
-        voxels[to] = label;
-        counts[label]!++;
-      }
-    }
-  });
-  return { labels: { size: volume.size, affine: volume.affine, voxels }, counts };
-}
-
-async function drawSegments(
-  volume: Volume,
-  grid: BaseGrid,
-  masks: readonly TaskMask[],
-  plan: readonly Plan[],
-  session: BaseSession,
-  { signal, onProgress }: SegmentVolumeOptions,
-): Promise<SegmentOfSeg[]> {
-  const segments: SegmentOfSeg[] = [];
-  const view = upright(volume);
-  for (const [t, mask] of masks.entries()) {
-    onProgress?.(0.9 + (0.1 * t) / masks.length, 'drawing structures');
-    const frames = mask.classes.map((): { k: number; bits: Uint8Array }[] => []);
-    await sharpen({ size: grid.size, affine: grid.affine, labels: mask.labels }, view, async (k, slice) => {
-      await breathe(signal);
-      for (const label of new Set(slice)) {
-        const bits = label === 0 ? undefined : packBits(slice, label);
-        if (bits !== undefined) frames[label]!.push({ k, bits });
-      }
-    });
-    const labels = labelsOf(plan[t]!.task, mask.classes, session);
-    mask.classes.forEach((name, label) => {
-      if (label === 0 || frames[label]!.length === 0) return;
-      const { snomed } = labels.get(name) ?? { snomed: null };
-      const colour = structureColour({ name, snomed });
-      segments.push({ label: name, snomed, algorithm: mask.name, colour, frames: frames[label]! });
-    });
-  }
-  return segments;
-}
-
-function labelsOf(
-  task: ChosenTask,
-  classes: readonly string[],
-  base?: BaseSession,
-): Map<string, Pick<Label, 'snomed'>> {
-  const known = task.adapter?.manifest.labels ?? base?.manifest.labels ?? [];
-  return new Map(
-    classes.map((name) => [name, known.find((label) => label.name === name) ?? { snomed: null }]),
-  );
-}
-
 function structuresOf(
   merged: MergedMask,
   masks: readonly TaskMask[],
@@ -303,11 +225,4 @@ function structuresOf(
       volumeMl: voxels * voxelMl,
     };
   });
-}
-
-/** Lets heart-beats and cancellations through. */
-async function breathe(signal: AbortSignal | undefined): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  if (signal?.aborted)
-    throw signal.reason ?? new AppError('CANCELLED', { message: 'segmentation was cancelled' });
 }
