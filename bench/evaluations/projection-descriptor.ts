@@ -42,13 +42,13 @@ const protocols: readonly Protocol[] = [
 ];
 const channels = ['AP', 'LATERAL', 'AP + LATERAL'] as const;
 type Ranks = Record<(typeof channels)[number], number[]>;
-const phantomCount = 100;
+const phantomCount = (quick: boolean) => (quick ? 40 : 100);
 
 export async function evaluate({ quick, log }: EvaluationOptions): Promise<Evaluation> {
   const seeds = quick ? [1] : [1, 2, 3];
   const asked = await readRealCts(trunkCts, log);
   const thighs = await readRealCts(thighCts, log);
-  const others = [...thighs, ...distractors(phantomCount, ellipsoidCount(quick))];
+  const others = [...thighs, ...distractors(phantomCount(quick), ellipsoidCount(quick))];
   const gallery: Entry[] = [...asked, ...others].map(({ name, volume }) => ({
     name,
     vector: joinViews(describeVolume(volume)),
@@ -89,7 +89,7 @@ export async function evaluate({ quick, log }: EvaluationOptions): Promise<Evalu
   ]);
   return {
     name: 'projection-descriptor',
-    data: `films simulated from ${asked.length} real chest and abdomen CTs (turned up to 5° about each axis, scale 0.9-1.1, gamma 0.6-1.6, 20,000 photons a pixel; no couch unless said); gallery of ${gallery.length}: these, ${thighs.length} real thighs, ${phantomCount} anatomical and ${ellipsoidCount(quick)} ellipsoid phantoms`,
+    data: `films simulated from ${asked.length} real chest and abdomen CTs (turned up to 5° about each axis, scale 0.9-1.1, gamma 0.6-1.6, 20,000 photons a pixel; no couch unless said); gallery of ${gallery.length}: these, ${thighs.length} real thighs, ${phantomCount(quick)} anatomical and ${ellipsoidCount(quick)} ellipsoid phantoms`,
     seeds,
     bars,
     tables: [
