@@ -4,6 +4,8 @@ import { assessNodule, type LoadedPare, type NoduleAssessment } from '@tomograph
 import { sharedData } from '../../tests/shared-data.js';
 import { type Bar, bar } from '../evaluation.js';
 
+// 15.5 mm is the set's diameter. On the experts' masks of all 792 nodules that number is the diameter of a ball of the
+// mask's volume (median difference 0.9 mm, middle half 0.7 to 1.3), not the longest axial one (2.8, 1.8 to 4.5).
 const nodule = { lps: [-57.4, 131.2, -520.4] as const, diameterMm: 15.5 };
 
 export interface EndToEnd {
@@ -30,18 +32,18 @@ export async function endToEnd(loaded: LoadedPare, log: (line: string) => void):
       (point) => assessNodule(loaded, volume, point),
     ),
   );
-  const diameterMm = assessment?.kind === 'ASSESSED' ? assessment.diameterMm : Number.NaN;
+  const diameterMm = assessment?.kind === 'ASSESSED' ? assessment.ballDiameterMm : Number.NaN;
   if (assessment?.kind === 'ASSESSED') {
-    const { probability, interval, warnings } = assessment;
+    const { probability, interval, warnings, diameterMm: longest, shortDiameterMm: short } = assessment;
     log(
-      `0314: p ${probability.toFixed(2)} [${interval.map((p) => p.toFixed(2))}], ${diameterMm.toFixed(1)} mm, ${warnings.map((w) => w.code)}`,
+      `0314: p ${probability.toFixed(2)} [${interval.map((p) => p.toFixed(2))}], ball ${diameterMm.toFixed(1)} mm, axial ${longest.toFixed(1)} × ${short.toFixed(1)} mm, ${warnings.map((w) => w.code)}`,
     );
   } else log(`0314: ${assessment?.reason}`);
   return {
     assessment,
     bars: [
       bar(
-        'LIDC-IDRI 0314 from DICOM: own diameter minus 15.5 mm, absolute',
+        'LIDC-IDRI 0314 from DICOM: diameter of a ball of the own mask’s volume minus 15.5 mm, absolute',
         Math.abs(diameterMm - nodule.diameterMm),
         '≤',
         3,
@@ -57,7 +59,7 @@ export async function endToEnd(loaded: LoadedPare, log: (line: string) => void):
         's',
       ),
       bar(
-        'points outside the scan, outside the body and in the mediastinum that get a number',
+        'points outside the scan, outside the body and in the spine that get a number',
         refusals.filter(({ kind }) => kind === 'ASSESSED').length,
         '=',
         0,

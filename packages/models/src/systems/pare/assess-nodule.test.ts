@@ -114,6 +114,46 @@ describe('an assessment', () => {
   });
 });
 
+describe('the edge of a mask', () => {
+  it('lies half way between nodule and lung, for dense and for fainter nodules', async () => {
+    for (const ballHu of [40, -150]) {
+      const found = await assessed({ radiusMm: 7, ballHu });
+      expect(Math.abs(found.ballDiameterMm - 14)).toBeLessThan(1);
+    }
+  });
+
+  it('leaves a thin vessel outside that touches the nodule', async () => {
+    const ball = ballVolume({ radiusMm: 6 });
+    const [nx, ny] = ball.size;
+    const middle = [23, 23, 19];
+    for (let i = middle[0]!; i < nx; i++)
+      for (const j of [22, 23]) for (const k of [19, 20]) ball.voxels[i + nx * (j + ny * k)] = 20;
+    const found = await assessNodule(pare(1), ball, ball.middle);
+    if (found.kind !== 'ASSESSED') throw new Error(found.reason);
+    expect(found.diameterMm).toBeLessThan(15);
+  });
+
+  it('what has next to no lung around it is refused, though lung is near', async () => {
+    const wall = ballVolume({ radiusMm: 6, lungHu: 0, ballHu: 300 });
+    const lung = wall.voxels.map((hu, n) => (n % wall.size[0] < 10 ? -850 : hu));
+    const onlyBone = { ...pare(1), runners: [boneRunner()] };
+    const found = await assessNodule(onlyBone, { ...wall, voxels: lung }, wall.middle);
+    expect(found).toMatchObject({ kind: 'REFUSED', reason: 'OUTSIDE_LUNG' });
+  });
+
+  /** Takes everything above 150 HU for a nodule. */
+  function boneRunner(): Runner {
+    const plain = thresholdRunner(pareConfig);
+    return {
+      run: async (feeds) => {
+        const image = feeds.image!;
+        const shifted = Float32Array.from(image.data as Float32Array, (v) => v - 450 / 700);
+        return plain.run({ ...feeds, image: { ...image, data: shifted } as typeof image });
+      },
+    };
+  }
+});
+
 describe('less confidence', () => {
   it('on 5 mm slices the interval is wider, and that is said', async () => {
     const loaded = pare(0.5, 1.5);

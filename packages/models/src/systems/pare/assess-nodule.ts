@@ -3,6 +3,7 @@
 import { probabilityOf } from './calibration.js';
 import { axialDiameterMm } from './component.js';
 import { evidence } from './evidence.js';
+import { measureNames } from './measures.js';
 import type { AssessmentWarning, NoduleAssessment } from './nodule-result.js';
 import type { PareModel } from './pare-bundle.js';
 import { type AttributeName, attributeNames } from './pare-config.js';
@@ -10,6 +11,10 @@ import { type Judgement, judge, look, type Runner } from './pare-member.js';
 import { applyAffine, type CtVolume, type Vec3 } from './patch.js';
 import { surroundings } from './surroundings.js';
 import { type WholeMask, wholeMask } from './whole-mask.js';
+
+const rimDense = measureNames.indexOf('rimDense');
+/** Share of the rim that is denser than lung; 0.89 at most on nodules of the training. */
+const leastLungRim = 0.95;
 
 /** A model and one runner per network, in order. */
 export interface LoadedPare {
@@ -34,6 +39,12 @@ export async function assessNodule(
   for (const runner of runners)
     judgements.push(await judge(runner, volume, await look(runner, volume, point, config), config));
   const finders = judgements.filter(({ component }) => component !== undefined);
+  if (finders.length > 0 && finders.every(({ measures }) => measures[rimDense]! > leastLungRim))
+    return {
+      kind: 'REFUSED',
+      reason: 'OUTSIDE_LUNG',
+      message: 'what lies at this point has next to no lung around it: bone, heart or chest wall',
+    };
   const middle = finders[0]?.centre;
   const whole = middle && (await wholeMask(runners, volume, middle, config));
   if (middle === undefined || whole === undefined) {
