@@ -20,6 +20,6 @@ Research use only. Not a medical device.
 Order phantoms by meaning: report or film to CT, findings by prompts, drafts with evidence. Tell sentences that affirm from sentences that deny, in English, in the vocabulary of chest and upper-abdomen reports.
 
 ## What it cannot do
-It has never seen a patient: its image side knows procedural anatomy at 48³ cells, and nothing is claimed of real CTs or real X-rays. It measures no sizes. Small findings (calcification, thin walls, small nodes and nodules) are below its cells. Probabilities are calibrated to the phantoms' prevalence, not to a clinic's. Sentences beyond 32 word pieces are cut; other languages are not read.
+On 160 held-out phantoms zero-shot macro AUROC is 0.683 (0.75 was asked), drafted facts are worse than copying the nearest report, and the unlearned descriptor finds a film's own CT far better. It is therefore never switched to by itself. It has never seen a patient: its image side knows procedural anatomy at 48³ cells, and nothing is claimed of real CTs or real X-rays. It measures no sizes. Small findings (calcification, thin walls, small nodes and nodules) are below its cells. Probabilities are calibrated to the phantoms' prevalence, not to a clinic's. Sentences beyond 32 word pieces are cut; other languages are not read.
 `;
 }

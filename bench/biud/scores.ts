@@ -12,6 +12,7 @@ import {
   lateInteraction,
   ownPair,
   type PromptVectors,
+  queryVector,
   type ReportFact,
   type ReportVectors,
   retrievalScores,
@@ -167,9 +168,9 @@ export async function deniedInTopTen(
   for (const code of codes) {
     const [noun] = findingWords(code)!.nouns;
     for (const [query] of [[`No ${noun}.`], [`No evidence of ${noun}.`], [`Without ${noun}.`]]) {
-      const [read] = await reader.sentences([query!]);
+      const asked = await queryVector(reader, query!);
       const order = [...items.keys()].sort(
-        (a, b) => cosine(vectors[b]!.study, read!.vector) - cosine(vectors[a]!.study, read!.vector),
+        (a, b) => cosine(vectors[b]!.study, asked) - cosine(vectors[a]!.study, asked),
       );
       shares.push(mean(order.slice(0, 10).map((i) => Number(has(items[i]!, code)))));
       rates.push(mean(items.map((item) => Number(has(item, code)))));

@@ -92,6 +92,7 @@ export * from './systems/biud/film-input.js';
 export * from './systems/biud/film-retrieval.js';
 export * from './systems/biud/late-interaction.js';
 export * from './systems/biud/phrases.js';
+export * from './systems/biud/query-vector.js';
 export * from './systems/biud/sentence-generator.js';
 export * from './systems/biud/text-encoder.js';
 export * from './systems/biud/text-reader.js';

@@ -9,6 +9,7 @@ import {
   findingProbability,
   type PromptVectors,
   promptVectors,
+  queryVector,
   zeroShotScore,
 } from '@tomograph/models';
 import { type ShippedMeaning, shippedMeaning } from '../spaces/shipped-meaning.js';
@@ -53,6 +54,12 @@ export async function meaningOfXray(image: Image2d, view: XrayView): Promise<Der
   const open = await openMeaning();
   if (open === undefined) return [];
   return [{ space: open.digest, part: '', vector: (await open.biud.film(image)).slice() }];
+}
+
+export async function meaningOfQuery(text: string): Promise<DerivedVector | undefined> {
+  const open = await openMeaning();
+  if (open === undefined) return undefined;
+  return { space: open.digest, part: '', vector: (await queryVector(open.biud.reader, text)).slice() };
 }
 
 /** Vectors of reports and of their sentences. Copies: what crosses to another thread is moved out of this one. */

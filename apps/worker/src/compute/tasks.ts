@@ -62,6 +62,8 @@ export interface ComputeTasks {
   /** Only the vectors, for spaces that are built after the ingest. */
   describeVolume: { input: { volume: Volume }; output: readonly DerivedVector[] };
   describeXray: { input: { image: Image2d; view: XrayView }; output: readonly DerivedVector[] };
+  /** Words as a query, see `queryVector`; undefined where no learned space is shipped. */
+  describeQuery: { input: { text: string }; output: DerivedVector | undefined };
   /** Sentences of each report; empty where no learned space is shipped. */
   describeReports: {
     input: { reports: readonly (readonly string[])[] };

@@ -4,7 +4,7 @@ import { toAppError } from '@tomograph/kernel';
 import { prepareCase } from '../tasks/training-case.js';
 import { transferables } from './compute-thread.js';
 import { deriveVolume, deriveXray, volumeVectors, xrayVectors } from './derive.js';
-import { findingsOfCt, meaningOfReports, meaningOfVolume, meaningOfXray } from './meaning.js';
+import { findingsOfCt, meaningOfQuery, meaningOfReports, meaningOfVolume, meaningOfXray } from './meaning.js';
 import { renderPhantom } from './render-phantom.js';
 import type { ComputeTasks, TaskName } from './tasks.js';
 
@@ -19,6 +19,7 @@ const tasks: {
     ...(await meaningOfXray(image, view)),
   ],
   readFindings: findingsOfCt,
+  describeQuery: ({ text }) => meaningOfQuery(text),
   describeReports: ({ reports }) => meaningOfReports(reports),
   phantom: renderPhantom,
   trainingCase: prepareCase,

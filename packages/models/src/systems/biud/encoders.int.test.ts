@@ -14,9 +14,11 @@ import {
   encodeBiud,
   openBiudReader,
 } from './biud-model.js';
+import { queryVector } from './query-vector.js';
 import { trainCt } from './train-ct.js';
 import { trainFilm } from './train-film.js';
 import { trainText } from './train-text.js';
+import { promptVectors } from './zero-shot.js';
 
 const config: BiudConfig = {
   ...biudConfig,
@@ -118,6 +120,15 @@ describe('the three encoders', () => {
       'No pleural effusion.',
     ]);
     expect(cosine(one!.vector, other!.vector)).toBeGreaterThan(cosine(one!.vector, denial!.vector));
+  });
+
+  it('turn a query that denies away from what it denies, and leave other queries as they are', async () => {
+    const { present, absent } = await promptVectors(open.reader, 'PLEURAL_EFFUSION');
+    const denied = await queryVector(open.reader, 'no pleural effusion');
+    expect(cosine(denied, absent)).toBeGreaterThan(0);
+    expect(cosine(denied, present)).toBeLessThan(0);
+    const [plain] = await open.reader.sentences(['pleural effusion']);
+    expect(cosine(await queryVector(open.reader, 'pleural effusion'), plain!.vector)).toBeCloseTo(1, 5);
   });
 
   it('do not mind what stands beside a sentence in the batch', async () => {
