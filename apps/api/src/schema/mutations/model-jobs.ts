@@ -7,7 +7,7 @@ import { taskLabels } from '../../models/task-labels.js';
 import { builder, refuseLongList } from '../builder.js';
 import { decodeId } from '../global-id.js';
 import { JobRef } from '../job.js';
-import { ModelVersionRef } from '../models/model.js';
+import { ModelVersionRef } from '../models/model-refs.js';
 import { type Settled, settle } from '../user-error.js';
 import { jobPayload, PayloadRef } from './payload.js';
 

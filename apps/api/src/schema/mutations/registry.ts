@@ -5,7 +5,7 @@ import type { Delivery, VersionRow, Webhook } from '@tomograph/registry';
 import { moveAlias, setAliasPolicy } from '../../models/move-alias.js';
 import { builder } from '../builder.js';
 import { decodeId } from '../global-id.js';
-import { ModelRef, ModelVersionRef } from '../models/model.js';
+import { ModelRef, ModelVersionRef } from '../models/model-refs.js';
 import { RegistryEventKindEnum, WebhookDeliveryRef, WebhookRef } from '../models/webhook.js';
 import { type Settled, settle } from '../user-error.js';
 import { PayloadRef } from './payload.js';
