@@ -73,7 +73,7 @@ function tell(answer: NoduleAnswer): void {
   const [low, high] = answer.interval;
   print(`malignant  ${percent(answer.probability)}  (90 % interval ${percent(low)} to ${percent(high)})`);
   print(
-    `size       ${answer.diameterMm.toFixed(1)} × ${answer.shortDiameterMm.toFixed(1)} mm, ${(answer.volumeMm3 / 1000).toFixed(2)} mL`,
+    `size       ${answer.ballDiameterMm.toFixed(1)} mm by volume, axial ${answer.diameterMm.toFixed(1)} × ${answer.shortDiameterMm.toFixed(1)} mm`,
   );
   for (const [name, value] of Object.entries(answer.attributes))
     print(`${name.padEnd(14)} ${name === 'calcification' ? percent(value) : `${value.toFixed(1)} of 5`}`);
