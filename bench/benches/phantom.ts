@@ -303,7 +303,7 @@ function cases(quick: boolean): Part {
     bars: [
       bar('Bayes AUC of nodule malignancy, at least', auc, '≥', 0.85, truth.length),
       bar('Bayes AUC of nodule malignancy, at most', auc, '≤', 0.95, truth.length),
-      bar('share of normal studies', normal / n, '≥', 0.4 - 2 * Math.sqrt(0.24 / n), n),
+      bar('share of normal studies', normal / n, '≥', 0.4, n),
       bar(
         'findings whose prevalence is beyond 2 sd of its expectation (5 % of 27 expected)',
         stray,
