@@ -42,7 +42,7 @@ const protocols: readonly Protocol[] = [
 ];
 const channels = ['AP', 'LATERAL', 'AP + LATERAL'] as const;
 type Ranks = Record<(typeof channels)[number], number[]>;
-const phantomCount = (quick: boolean) => (quick ? 30 : 100);
+const phantomCount = (quick: boolean) => (quick ? 40 : 100);
 
 export async function evaluate({ quick, log }: EvaluationOptions): Promise<Evaluation> {
   const seeds = quick ? [1] : [1, 2, 3];
@@ -61,7 +61,7 @@ export async function evaluate({ quick, log }: EvaluationOptions): Promise<Evalu
   for (const protocol of quick ? protocols.slice(0, 1) : protocols) {
     const cases = asked.map((ct) => ({
       name: ct.name,
-      ranks: filmRanks(ct, gallery, protocol, seeds, quick ? 1 : 4),
+      ranks: filmRanks(ct, gallery, protocol, seeds, quick ? 2 : 4),
     }));
     for (const channel of channels) {
       const { at1, at5, n } = recall(cases.flatMap(({ ranks }) => ranks[channel]));
