@@ -1,9 +1,9 @@
 // Follows one job with the points of its curve, from the first event on: by event stream, and by asking every two seconds
 // where the stream is not to be had. What was seen is not asked for again.
 import { isAbort } from '../graphql/api-failure';
-import { type Data, request } from '../graphql/client';
-import { subscribe } from '../graphql/subscribe';
+import type { Data } from '../graphql/client';
 import { isOver } from './follow-job';
+import { browserPorts, type FollowPorts, pollMs } from './follow-ports';
 
 export type ModelJob = NonNullable<Data<'ModelJob'>['job']>;
 export type TrainingPoint = NonNullable<ModelJob['events'][number]['training']>;
@@ -14,22 +14,12 @@ export interface TrainingChange {
   readonly problems: readonly string[];
 }
 
-const pollMs = 2000;
-
-interface Ports {
-  readonly subscribe: typeof subscribe;
-  readonly request: typeof request;
-  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-}
-
-const browserPorts: Ports = { subscribe, request, wait };
-
 /** Ends with the job or with `signal`; null as the job: there is none. @throws ApiFailure when the first look fails */
 export async function followTraining(
   id: string,
   onChange: (change: TrainingChange | null) => void,
   signal: AbortSignal,
-  ports: Ports = browserPorts,
+  ports: FollowPorts = browserPorts,
 ): Promise<void> {
   let seq = 0;
   /** Everything since the last look; a page of events at a time. */
@@ -74,14 +64,4 @@ function partsOf(
     points: events.flatMap(({ training }) => training ?? []),
     problems: events.flatMap(({ problem }) => problem ?? []),
   };
-}
-
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -1,8 +1,8 @@
 // ASSESS_NODULE on a stored series, with the shipped model. Needs the built files (threads).
-import { sampleStudy } from '@tomograph/data/testing';
-import { spacingMm, type Volume, writeNiftiGz } from '@tomograph/imaging';
-import { type AssessNoduleResult, assessNoduleResultSchema, Random, sha256 } from '@tomograph/kernel';
+import type { Volume } from '@tomograph/imaging';
+import { type AssessNoduleResult, assessNoduleResultSchema, Random } from '@tomograph/kernel';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { saveVolumeSeries } from '../testing/ball-series.js';
 import { type TinyWorker, tinyWorker } from '../testing/tiny-worker.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -28,24 +28,7 @@ function ballInLung(): Volume {
 
 async function saveSeries(modality: 'CT' | 'MR'): Promise<string> {
   const { database, projectId } = tiny;
-  const volume = ballInLung();
-  const study = await sampleStudy(database.blobs, { projectId, seed: `nodule ${modality}` });
-  const bytes = await writeNiftiGz(volume);
-  const volumeBlob = await database.blobs.put(bytes);
-  const series = study.series.map((row) => ({
-    ...row,
-    modality,
-    contentDigest: sha256(`nodule ${modality}`),
-    size: [...volume.size],
-    affine: [...volume.affine],
-    spacingMm: [...spacingMm(volume.affine)],
-    volumeBlob,
-  }));
-  const blobs = [...study.blobs, { digest: volumeBlob, bytes: bytes.length, mediaType: 'application/gzip' }];
-  const saved = await database
-    .systemDbBypassingViewer('test')
-    .saveStudy({ ...study, series, xrays: [], reports: [], blobs });
-  return saved.seriesIds[0]!;
+  return (await saveVolumeSeries(database, projectId, ballInLung(), { name: 'nodule', modality })).seriesId;
 }
 
 const assess = async (seriesId: string, point: readonly number[]) =>

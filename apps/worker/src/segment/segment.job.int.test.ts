@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { resolveTasks } from '../registry/choose-tasks.js';
 import { diceOf } from '../tasks/dice-metrics.js';
 import { ballBody, writeBallFolder } from '../testing/ball-cases.js';
-import { type BallSeries, saveBallSeries } from '../testing/ball-series.js';
+import { type SavedSeries, saveBallSeries } from '../testing/ball-series.js';
 import { type TinyWorker, tinyWorker } from '../testing/tiny-worker.js';
 import { segmentationKey } from './segment.job.js';
 
@@ -18,7 +18,7 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 const by = { name: 'admin', mayMoveProtected: true };
 let tiny: TinyWorker;
 let folder: string;
-let series: BallSeries;
+let series: SavedSeries;
 
 async function teach(name: string, structure: string, value: number): Promise<TrainTaskResult> {
   const input = {

@@ -1,7 +1,16 @@
 // Teaching one task to a base: low-rank factors and a private head on crops of its cases, then what it can do on the
 // held-out ones. Neither files of users nor the registry.
 import type { Sha256 } from '@tomograph/kernel';
-import { type Adapter, type CropCase, cropBatches, learnerOf, teach, uniformRank } from '@tomograph/models';
+import {
+  type Adapter,
+  type CropCase,
+  cropBatches,
+  learnerOf,
+  learningRates,
+  type PvtConfig,
+  teach,
+  uniformRank,
+} from '@tomograph/models';
 import type { Metric } from '@tomograph/registry';
 import type { BaseSession } from '../registry/model-house.js';
 import { highestMetric, layRuler, lowestMetric } from '../segment/body-height.js';
@@ -35,6 +44,15 @@ export interface TeachTaskOptions {
 /** alpha = r: a rank of its own changes how much can be learnt, not how fast. */
 const loraScale = 1;
 
+/**
+ * The rate was chosen on networks whose widest stage is 96 (the evaluation's); wider ones want proportionally less (Yang et
+ * al. 2022, tensor programs V).
+ */
+function learningRateFor({ stages }: PvtConfig): number {
+  const widest = Math.max(...stages.map(({ width }) => width));
+  return learningRates.lora * Math.min(1, 96 / widest);
+}
+
 /** @throws AppError TRAINING_DIVERGED, CANCELLED, CONFLICT for a checkpoint of another run */
 export async function teachTask(
   { base }: Pick<BaseSession, 'base'>,
@@ -59,6 +77,7 @@ export async function teachTask(
       seed,
       batchSize,
       loraScale,
+      learningRate: learningRateFor(base.config),
       batches: cropBatches(data.train, { patch: base.config.size, batchSize, seed }),
       checkpoint: { path: options.checkpoint, every: Math.max(5, Math.round(steps / 20)) },
       onProgress: ({ step, loss, terms }) =>
