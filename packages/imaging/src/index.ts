@@ -1,4 +1,7 @@
 export * from './descriptor/projection-descriptor.js';
+export * from './dicom/source-reference.js';
+export * from './dicom/sr/content-item.js';
+export * from './dicom/sr/measurement-report.js';
 export * from './geometry/affine.js';
 export * from './geometry/grid.js';
 export * from './geometry/orientation.js';
@@ -23,6 +26,7 @@ export * from './report/parse-report.js';
 export * from './report/report.js';
 export * from './resample/body.js';
 export * from './resample/crop.js';
+export * from './resample/mask-on-grid.js';
 export * from './resample/resample.js';
 export type { Rgb } from './seg/cielab.js';
 export * from './seg/dicom-seg.js';

@@ -27,6 +27,8 @@ export interface SegmentOfSeg {
   /** SNOMED CT; null where the structure has no code: then it is coded in a scheme of our own. */
   readonly snomed: { readonly code: string; readonly display: string } | null;
   readonly algorithm: string;
+  /** What kind of thing it is; default an anatomical structure. */
+  readonly category?: { readonly code: string; readonly display: string };
   readonly colour: Rgb;
   /** Slices that hold the structure, k ascending. Bits in reading order, first voxel in the lowest bit (PS3.5 8.1.1). */
   readonly frames: readonly { readonly k: number; readonly bits: Uint8Array }[];
@@ -38,7 +40,7 @@ export interface SegSource {
   readonly seriesUid: string;
   readonly frameOfReferenceUid: string;
   readonly sopClassUid: string;
-  /** By slice k of the grid. */
+  /** By slice k of the grid; empty where the images have no files: then the frames refer to none. */
   readonly sopInstanceUids: readonly string[];
 }
 
@@ -51,6 +53,15 @@ export interface SegOptions {
   readonly content: Sha256;
   /** Who the images are of, as pseudonym; nothing else of a patient is written. */
   readonly subject?: string;
+}
+
+/** By which others refer to the object that `writeDicomSeg` makes of the same options. */
+export function segReference(options: Pick<SegOptions, 'grid' | 'content'>) {
+  return {
+    sopClassUid: SEGMENTATION,
+    sopInstanceUid: uid(options, 'instance'),
+    seriesUid: uid(options, 'series'),
+  };
 }
 
 /**
@@ -130,7 +141,7 @@ function patientAndSeries(options: SegOptions, instance: string): object {
     ContentDescription: `made of ${content}`.slice(0, 64),
     ContentCreatorName: 'Tomograph',
     SegmentationType: 'BINARY',
-    ...(source === undefined
+    ...(source === undefined || source.sopInstanceUids.length === 0
       ? {}
       : {
           ReferencedSeriesSequence: [
@@ -175,14 +186,19 @@ function pixelFacts({ size: [nx, ny] }: Grid, frames: number): object {
   };
 }
 
-function segmentItem({ label, snomed, algorithm, colour }: SegmentOfSeg, at: number): object {
+const anatomy = { code: '123037004', display: 'Anatomical Structure' };
+
+function segmentItem(
+  { label, snomed, algorithm, colour, category = anatomy }: SegmentOfSeg,
+  at: number,
+): object {
   const type = snomed ?? { code: label.slice(0, 16), display: label };
   return {
     SegmentNumber: at + 1,
     SegmentLabel: label.slice(0, 64),
     SegmentAlgorithmType: 'AUTOMATIC',
     SegmentAlgorithmName: algorithm.slice(0, 64),
-    SegmentedPropertyCategoryCodeSequence: [code('123037004', 'SCT', 'Anatomical Structure')],
+    SegmentedPropertyCategoryCodeSequence: [code(category.code, 'SCT', category.display)],
     SegmentedPropertyTypeCodeSequence: [
       code(type.code, snomed === null ? '99TOMOGRAPH' : 'SCT', type.display),
     ],
@@ -234,7 +250,7 @@ function frameItem({ grid, source }: SegOptions, k: number, segment: number): ob
 }
 
 /** Under 2.25 from digests: of the geometry for the frame of reference, of the content for everything else. */
-function uid({ content, grid }: SegOptions, what: string): string {
+function uid({ content, grid }: Pick<SegOptions, 'grid' | 'content'>, what: string): string {
   const of = what === 'frame' ? geometryDigest(grid) : content;
   return `2.25.${BigInt(`0x${sha256(`${what} ${of}`).slice(7, 37)}`)}`;
 }
