@@ -1,7 +1,10 @@
 export { ComputeThread } from './compute/compute-thread.js';
 export type { DemoInput } from './demo/demo.job.js';
 export { sourceNames } from './ingest/source-token.js';
+export * from './nodule/assess-target.js';
 export * from './nodule/nodule-answer.js';
+export * from './nodule/nodule-files.js';
+export * from './nodule/pare-manifest.js';
 export * from './nodule/shipped-pare.js';
 export * from './registry/base-manifest.js';
 export * from './registry/choose-tasks.js';

@@ -17,6 +17,7 @@ export type {
   SavedBlob,
   SavedStudy,
 } from './ingest/new-study.js';
+export { type NewNoduleAssessment, noduleAssessmentId, saveNoduleAssessment } from './ingest/save-nodule.js';
 export { type NewSegmentation, saveSegmentation, segmentationOf } from './ingest/save-segmentation.js';
 export { verifyApiKey } from './keys/api-keys.js';
 export { ensureLocalKey } from './keys/local-key.js';
@@ -58,6 +59,7 @@ export { defaultProjectName } from './system/projects.js';
 export type { SystemDb } from './system/system-db.js';
 export { type AuditEntry, writeAudit } from './viewer/audit.js';
 export type { CaseFilter, CaseReads } from './viewer/case-reads.js';
+export type { NoduleAssessmentRecord } from './viewer/nodule-reads.js';
 export type { Page, PageArgs } from './viewer/page.js';
 export type * from './viewer/records.js';
 export type * from './viewer/segmentation-records.js';

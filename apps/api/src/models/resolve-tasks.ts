@@ -1,7 +1,7 @@
 // The names that a caller gives -> versions to run. Aliases are resolved here, once, so that the job runs what was asked
 // for even when a champion changes meanwhile.
 import { AppError, type Sha256 } from '@tomograph/kernel';
-import { formatModelUri, type VersionRow } from '@tomograph/registry';
+import { formatModelUri, readBaseManifest, type VersionRow } from '@tomograph/registry';
 import type { ModelDoor } from './model-catalogue.js';
 
 const maxTasks = 200;
@@ -30,8 +30,11 @@ export async function resolveTasks(
   if (bases.size > 1) {
     throw invalid(`these tasks belong to ${bases.size} bases: ask for the tasks of one base at a time`);
   }
+  const [base] = [...bases] as [Sha256];
+  if (!(await takesTasks(registry, base)))
+    throw invalid(`${rows[0]!.model} segments nothing: it answers other questions`);
   return {
-    base: [...bases][0]!,
+    base,
     uris: rows.map(({ model, version }) => formatModelUri({ model, version })),
   };
 }
@@ -52,7 +55,11 @@ export async function resolveBase(
   name: string | null | undefined,
 ): Promise<VersionRow> {
   const state = await registry.state();
-  const bases = state.models().filter((model) => state.versions(model)[0]!.kind === 'base');
+  const bases: string[] = [];
+  for (const model of state.models()) {
+    const [first] = state.versions(model);
+    if (first?.kind === 'base' && (await takesTasks(registry, first.manifest))) bases.push(model);
+  }
   if (name == null && bases.length > 1) {
     throw invalid(`there are ${bases.length} bases: say which one of ${bases.join(', ')}`, 'base');
   }
@@ -65,7 +72,13 @@ export async function resolveBase(
   }
   const row = await registry.resolve(uriOfTask(wanted));
   if (row.kind !== 'base') throw invalid(`${row.model} is a task, not a base`, 'base');
+  if (!(await takesTasks(registry, row.manifest))) throw invalid(`${row.model} takes no tasks`, 'base');
   return row;
+}
+
+/** A model without a head, such as the one for nodules, is registered as a base and takes no tasks. */
+async function takesTasks({ blobs }: ModelDoor['registry'], manifest: Sha256): Promise<boolean> {
+  return (await readBaseManifest(blobs, manifest)).head !== null;
 }
 
 function invalid(message: string, argument = 'tasks'): AppError {

@@ -1,34 +1,41 @@
-// An assessment as it crosses the wire: plain JSON, the mask packed, the pictures of the nearest nodules beside them.
+// An assessment as it is kept and told: plain JSON with pictures of the stored nodules that it names. The mask is apart: it
+// becomes files (nodule-files.ts).
+import { encodePng } from '@tomograph/imaging';
 import type { NoduleAnswer } from '@tomograph/kernel';
-import type { NoduleAssessment, NoduleMask, PareModel } from '@tomograph/models';
+import { type NoduleAssessment, type PareModel, thumbnailExtent } from '@tomograph/models';
+import { axialDiameters } from './axial-diameter.js';
 
-export function noduleAnswer(
+export async function noduleAnswer(
   assessment: NoduleAssessment,
   { stored }: Pick<PareModel, 'stored'>,
-): NoduleAnswer {
+): Promise<NoduleAnswer> {
   if (assessment.kind === 'REFUSED') return assessment;
   const { embedding: _inside, mask, prototypes, nearest, interval, centre, ...plain } = assessment;
+  const named = new Set([
+    ...nearest.map(({ id }) => id),
+    ...prototypes.flatMap(({ example }) => example ?? []),
+  ]);
+  const pictures: Record<string, string> = {};
+  for (const id of named) {
+    const pixels = stored.thumbnails[id];
+    if (pixels !== undefined) pictures[id] = await pngOf(pixels);
+  }
   return {
     ...plain,
+    perpendicularMm: axialDiameters(mask).perpendicularMm,
     interval: [...interval],
     centre: [...centre],
     attributes: { ...plain.attributes },
     warnings: [...plain.warnings],
-    mask: packedMask(mask),
     prototypes: prototypes.map(({ example, ...rest }) => ({ ...rest, example: example ?? null })),
-    nearest: nearest.map((each) => ({
-      ...each,
-      thumbnail: Buffer.from(stored.thumbnails[each.id] ?? []).toString('base64'),
-    })),
+    nearest: nearest.map((each) => ({ ...each })),
+    pictures,
   };
 }
 
-function packedMask({
-  size,
-  affine,
-  voxels,
-}: NoduleMask): Extract<NoduleAnswer, { kind: 'ASSESSED' }>['mask'] {
-  const bits = new Uint8Array(Math.ceil(voxels.length / 8));
-  for (let n = 0; n < voxels.length; n++) if (voxels[n] === 1) bits[n >> 3]! |= 1 << (n & 7);
-  return { size: [...size], affine: [...affine], bits: Buffer.from(bits).toString('base64') };
+async function pngOf(grey: Uint8Array): Promise<string> {
+  const pixels = Float32Array.from(grey, (value) => value / 255);
+  return Buffer.from(await encodePng({ width: thumbnailExtent, height: thumbnailExtent, pixels })).toString(
+    'base64',
+  );
 }

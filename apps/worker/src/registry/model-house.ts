@@ -135,6 +135,12 @@ export class ModelHouse implements AsyncDisposable {
 
   private async openBase(id: Sha256): Promise<BaseSession> {
     const manifest = await readBaseManifest(this.blobs, id);
+    if (manifest.head === null) {
+      throw new AppError('INVALID_ARGUMENT', {
+        message: `${manifest.name} takes no tasks and segments nothing: name another base`,
+        facts: { model: manifest.name },
+      });
+    }
     const base = decodePvtBase(await loadBlob(this.blobs, manifest, 'weights'));
     if (base.digest !== blobOf(manifest, 'weights').digest) {
       throw new AppError('BLOB_CORRUPT', { message: `the weights of ${manifest.name} are not its own` });

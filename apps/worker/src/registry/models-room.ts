@@ -2,6 +2,7 @@
 import type { Database } from '@tomograph/data';
 import type { Config } from '@tomograph/kernel';
 import type { Registry, SigningKey } from '@tomograph/registry';
+import { ensureShippedPare } from '../nodule/shipped-pare.js';
 import { ModelHouse } from './model-house.js';
 import { openRegistry } from './open-registry.js';
 import { ensureShippedBase } from './shipped-base.js';
@@ -18,18 +19,20 @@ export function openModels(config: Pick<Config, 'device' | 'baseFolder'>, databa
   const { registry, key } = openRegistry(database);
   const house = new ModelHouse(database.blobs, config.device);
   let preparing: Promise<void> | undefined;
+  const prepare = async (): Promise<void> => {
+    await ensureShippedBase(registry, database.home, config.baseFolder);
+    // an installation with a base of its own gets the nodule model when a nodule is first assessed
+    if (config.baseFolder === undefined) await ensureShippedPare(registry);
+  };
   return {
     registry,
     key,
     house,
     prepare() {
-      preparing ??= ensureShippedBase(registry, database.home, config.baseFolder).then(
-        () => undefined,
-        (error: unknown) => {
-          preparing = undefined;
-          throw error;
-        },
-      );
+      preparing ??= prepare().catch((error: unknown) => {
+        preparing = undefined;
+        throw error;
+      });
       return preparing;
     },
     [Symbol.asyncDispose]: () => house[Symbol.asyncDispose](),

@@ -6,12 +6,13 @@ import { type Administration, administration } from './administration.js';
 import { writeAudit } from './audit.js';
 import { type CaseReads, caseReads } from './case-reads.js';
 import { type JobAccess, jobAccess } from './job-access.js';
+import { type NoduleReads, noduleReads } from './nodule-reads.js';
 import type { ProjectRecord, UploadRecord } from './records.js';
 import { type SegmentationReads, segmentationReads } from './segmentation-reads.js';
 import { createUpload, linkUploadToJob, type UploadKind, uploadById } from './uploads.js';
 import { requireRole, type Viewer, writableProject } from './viewer.js';
 
-export interface ViewerDb extends CaseReads, SegmentationReads, JobAccess, Administration {
+export interface ViewerDb extends CaseReads, SegmentationReads, NoduleReads, JobAccess, Administration {
   readonly viewer: Viewer;
   projects(): Promise<ProjectRecord[]>;
   spaces(): Promise<SpaceRecord[]>;
@@ -34,6 +35,7 @@ export function viewerDb(connection: Connection, blobs: BlobStore, viewer: Viewe
     viewer,
     ...caseReads(connection, viewer, viewer.projectIds),
     ...segmentationReads(connection, viewer.projectIds),
+    ...noduleReads(connection, viewer.projectIds),
     ...jobAccess(connection, viewer),
     ...administration(connection, blobs, viewer),
     projects: () =>

@@ -1,15 +1,43 @@
-// ASSESS_NODULE: a point in a CT series, and what the model says of the nodule there. A refusal is a result, not a failure.
+// ASSESS_NODULE: places in a CT series, and what the model says of the nodule at each. A refusal is an answer, not a
+// failure of the job. Lengths are mm, places LPS.
 import { z } from 'zod';
 
-const lpsSchema = z.tuple([z.number(), z.number(), z.number()]);
+const coordinate = z.number().min(-10_000).max(10_000);
+const lpsSchema = z.tuple([coordinate, coordinate, coordinate]);
 const outcomeSchema = z.enum(['BENIGN', 'MALIGNANT']);
 const notesSchema = z.array(z.object({ code: z.string(), message: z.string() }));
 
-/** Points are LPS millimetres. */
-export const assessNoduleInputSchema = z.object({ seriesId: z.uuid(), point: lpsSchema });
+/** Places of one job; edges of a box. */
+export const maxNoduleTargets = 50;
+export const maxNoduleBoxMm = 80;
+
+/** A click near the middle of a nodule, or a box round it. */
+export const noduleTargetSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('POINT'), point: lpsSchema }),
+  z
+    .object({ kind: z.literal('BOX'), low: lpsSchema, high: lpsSchema })
+    .refine(
+      ({ low, high }) => low.every((value, axis) => value < high[axis]!),
+      'low must lie below high on every axis',
+    )
+    .refine(
+      ({ low, high }) => low.every((value, axis) => high[axis]! - value <= maxNoduleBoxMm),
+      `a box has edges of at most ${maxNoduleBoxMm} mm`,
+    ),
+]);
+export type NoduleTarget = z.infer<typeof noduleTargetSchema>;
+
+export const noduleTargetsSchema = z
+  .array(noduleTargetSchema)
+  .min(1, 'name at least one place')
+  .max(maxNoduleTargets, `at most ${maxNoduleTargets} places at once`);
+
+export const assessNoduleInputSchema = z.object({ seriesId: z.uuid(), targets: noduleTargetsSchema });
 export type AssessNoduleInput = z.infer<typeof assessNoduleInputSchema>;
 
 const refusedSchema = z.object({ kind: z.literal('REFUSED'), reason: z.string(), message: z.string() });
+
+const pngSchema = z.string().max(8192);
 
 const assessedSchema = z.object({
   kind: z.literal('ASSESSED'),
@@ -17,15 +45,15 @@ const assessedSchema = z.object({
   probability: z.number(),
   /** 90 %. */
   interval: z.tuple([z.number(), z.number()]),
+  /** Longest axial diameter, the width across it in the same slice, and the smallest width over all directions. */
   diameterMm: z.number(),
+  perpendicularMm: z.number(),
   shortDiameterMm: z.number(),
   ballDiameterMm: z.number(),
   volumeMm3: z.number(),
   centre: lpsSchema,
   /** Readers' scales 1…5; calcification 0…1. */
   attributes: z.record(z.string(), z.number()),
-  /** Extents (x, y, z), index -> LPS mm (3x4 row-major), one bit per voxel from the lowest bit on, base64. */
-  mask: z.object({ size: lpsSchema, affine: z.array(z.number()).length(12), bits: z.string() }),
   prototypes: z.array(
     z.object({
       member: z.number().int(),
@@ -37,25 +65,25 @@ const assessedSchema = z.object({
     }),
   ),
   nearest: z.array(
-    z.object({
-      id: z.number().int(),
-      outcome: outcomeSchema,
-      distance: z.number(),
-      diameterMm: z.number(),
-      /** 32 × 32 grey values of its middle slice (lung window), base64. */
-      thumbnail: z.string(),
-    }),
+    z.object({ id: z.number().int(), outcome: outcomeSchema, distance: z.number(), diameterMm: z.number() }),
   ),
+  /** Number of a stored nodule -> its middle slice, 32 × 32, lung window: a PNG in base64. */
+  pictures: z.record(z.string(), pngSchema),
   warnings: notesSchema,
 });
+
+export const noduleAnswerSchema = z.discriminatedUnion('kind', [refusedSchema, assessedSchema]);
+export type NoduleAnswer = z.infer<typeof noduleAnswerSchema>;
+export type AssessedNodule = z.infer<typeof assessedSchema>;
 
 export const assessNoduleResultSchema = z.object({
   seriesId: z.uuid(),
   studyId: z.uuid(),
-  /** Digest of the bundle's manifest: which networks, prototypes and calibration answered. */
+  /** Manifest of the model in the registry: which networks, prototypes and calibration answered. */
   model: z.string(),
-  assessment: z.discriminatedUnion('kind', [refusedSchema, assessedSchema]),
+  /** One per place, in the order asked. */
+  assessments: z.array(z.uuid()),
+  refused: z.number().int(),
   seconds: z.number(),
 });
 export type AssessNoduleResult = z.infer<typeof assessNoduleResultSchema>;
-export type NoduleAnswer = AssessNoduleResult['assessment'];

@@ -143,7 +143,7 @@ export const baseManifestSchema = z
     }),
     golden: goldenSchema.nullable(),
     blobs: z
-      .array(blobSchema(['weights', 'graph', 'golden-input', 'golden-output', 'card']))
+      .array(blobSchema(['weights', 'graph', 'bundle', 'golden-input', 'golden-output', 'card']))
       .refine((blobs) => unique(blobs, (b) => b.role), 'a role twice')
       .refine(hasRoles('weights', 'graph'), 'the roles weights and graph are required'),
   })
