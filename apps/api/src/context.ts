@@ -6,6 +6,7 @@ import type { IngestRequest } from './ingest/ingest-upload.js';
 import type { ApiLimits } from './limits/limits.js';
 import type { RateState } from './limits/rate-limit.js';
 import type { Loaders } from './loaders.js';
+import type { MeaningPort } from './meaning/meaning-port.js';
 import type { ImportRequest } from './models/import-adapter.js';
 import type { ModelReads } from './models/model-reads.js';
 import type { Webhooks } from './models/webhooks.js';
@@ -17,6 +18,8 @@ export interface RequestContext {
   readonly db: ViewerDb;
   readonly loaders: Loaders;
   readonly search: CaseSearch;
+  /** Undefined where this server has no learned space. */
+  readonly meaning: MeaningPort | undefined;
   readonly models: ModelReads;
   readonly webhooks: Webhooks;
   readonly importAdapter: (request: ImportRequest) => Promise<VersionRow>;

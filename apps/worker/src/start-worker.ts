@@ -55,9 +55,9 @@ export async function startWorker({
   kinds = Object.keys(handlers) as JobKind[],
   isServing = false,
 }: WorkerOptions): Promise<RunningWorker> {
-  await ensureSpaces(database);
+  await ensureSpaces(database, config.home);
   await sweepQuarantine(config.home, database);
-  const compute = new ComputeThread();
+  const compute = new ComputeThread(config.home);
   const models = openModels(config, database);
   const reporting = isServing
     ? await reportResidents(database, models.house, config.device, logger)

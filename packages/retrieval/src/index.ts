@@ -2,6 +2,7 @@
 export type { SearchViewer } from './filter-values.js';
 export { fusionK } from './fuse-ranks.js';
 export { defaultRecallSample, measureRecallAt10 } from './measure-recall.js';
+export { type NearTo, nearestReports, type ReportFact } from './nearest-reports.js';
 export { readySpace, refreshRecall } from './ready-space.js';
 export { type SearchOptions, searchCases } from './search-cases.js';
 export type {

@@ -2,6 +2,7 @@
 import './case.js';
 import './findings-query.js';
 import './job.js';
+import './meaning.js';
 import './models/model.js';
 import './models/webhook.js';
 import './models/worker.js';

@@ -7,6 +7,7 @@ import { ingestUpload } from '../ingest/ingest-upload.js';
 import type { ApiLimits } from '../limits/limits.js';
 import type { RateLimiter } from '../limits/rate-limit.js';
 import { createLoaders } from '../loaders.js';
+import type { MeaningPort } from '../meaning/meaning-port.js';
 import { importAdapter, type RegisterAdapter } from '../models/import-adapter.js';
 import type { ModelCatalogue } from '../models/model-catalogue.js';
 import { ModelReads } from '../models/model-reads.js';
@@ -19,6 +20,7 @@ import { sessionOf } from './session.js';
 export interface ContextParts {
   readonly database: Database;
   readonly search: SearchParts;
+  readonly meaning: MeaningPort | undefined;
   readonly models: ModelCatalogue;
   readonly webhooks: Webhooks;
   readonly quarantine: Quarantine;
@@ -32,8 +34,19 @@ export interface ContextParts {
 
 /** A `timed` context aborts when the operation's time is over, the other when the server closes; both with the client. */
 export function contextFactory(parts: ContextParts) {
-  const { database, search, models, webhooks, quarantine, registerAdapter, limits, logger, rate, ending } =
-    parts;
+  const {
+    database,
+    search,
+    meaning,
+    models,
+    webhooks,
+    quarantine,
+    registerAdapter,
+    limits,
+    logger,
+    rate,
+    ending,
+  } = parts;
   return (req: Request, res: Response, lasting: 'timed' | 'until closed'): RequestContext => {
     const { viewer, db } = sessionOf(res);
     const loaders = createLoaders(db);
@@ -46,6 +59,7 @@ export function contextFactory(parts: ContextParts) {
       db,
       loaders,
       search: caseSearch(search, viewer, db, loaders),
+      meaning,
       models: new ModelReads(models),
       webhooks,
       importAdapter: (request) => importAdapter({ db, models, quarantine, registerAdapter }, request),

@@ -54,6 +54,7 @@ export async function startApi(dependencies: ApiDependencies): Promise<RunningAp
   const contextFor = contextFactory({
     database,
     search,
+    meaning: dependencies.meaning,
     models,
     webhooks,
     quarantine,

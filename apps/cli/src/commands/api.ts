@@ -5,9 +5,12 @@ import { loadConfig } from '@tomograph/kernel';
 import {
   ComputeThread,
   describeQueryXray,
+  draftOfStudy,
   encodeQuery,
   openModels,
+  regionBox,
   registerImported,
+  zeroShot,
 } from '@tomograph/worker';
 import { Command } from 'commander';
 import { pino } from 'pino';
@@ -30,7 +33,8 @@ function webhookPolicy(hosts = ''): { allowHttp: boolean; allowedPrivateHosts: s
 async function runApi(): Promise<void> {
   const config = loadConfig();
   const database = await connectDatabase(config);
-  const compute = new ComputeThread();
+  const compute = new ComputeThread(config.home);
+  const services = { database, compute, home: config.home };
   const api = await startApi({
     config,
     database,
@@ -38,6 +42,11 @@ async function runApi(): Promise<void> {
     port: config.apiPort,
     describeQueryXray: (path) => describeQueryXray(path, { database, compute }),
     encodeQuery: (text) => encodeQuery(text, { database, compute }),
+    meaning: {
+      zeroShot: (studyId, request, viewer, signal) => zeroShot(studyId, request, viewer, services, signal),
+      draftReport: (studyId, viewer, signal) => draftOfStudy(studyId, viewer, services, signal),
+      regionBox: (seriesId, viewer, signal) => regionBox(seriesId, viewer, services, signal),
+    },
     registerAdapter: async (request) => {
       await using models = openModels(config, database); // rare: the network does not stay in memory
       return registerImported(models, request);

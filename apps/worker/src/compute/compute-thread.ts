@@ -2,6 +2,7 @@
 // descriptors. One task at a time, in order. A cancelled task ends the thread; the next task starts a fresh one.
 import { Worker } from 'node:worker_threads';
 import { AppError, appErrorFromJson } from '@tomograph/kernel';
+import type { ThreadData } from './open-meanings.js';
 import type { ComputeTasks, TaskName } from './tasks.js';
 
 export type ThreadReply =
@@ -14,6 +15,9 @@ export class ComputeThread implements AsyncDisposable {
   private thread: Worker | undefined;
   private tail: Promise<unknown> = Promise.resolve();
   private lastId = 0;
+
+  /** @param home of the installation, where learned spaces may have been added; without it the shipped one is known alone */
+  constructor(private readonly home?: string) {}
 
   /**
    * @throws AppError of the task; CANCELLED by the signal; INTERNAL when the thread died
@@ -35,7 +39,7 @@ export class ComputeThread implements AsyncDisposable {
 
   private runNow(name: TaskName, input: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     if (signal?.aborted) return Promise.reject(cancelled(signal));
-    this.thread ??= new Worker(threadFile);
+    this.thread ??= new Worker(threadFile, { workerData: { home: this.home } satisfies ThreadData });
     const thread = this.thread;
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {

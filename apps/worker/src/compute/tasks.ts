@@ -1,8 +1,9 @@
 // What the compute thread is asked and what it answers: plain data that crosses by transfer, not by copy.
 import type { Image2d, Thumbnails, Volume } from '@tomograph/imaging';
-import type { XrayView } from '@tomograph/kernel';
-import type { DraftReport } from '@tomograph/models';
+import type { Sha256, XrayView } from '@tomograph/kernel';
+import type { CtFrame, CtVectorsOfStudy, DraftReport, Prompts } from '@tomograph/models';
 import type { CaseRequest, PreparedCase } from '../tasks/training-case.js';
+import type { FindingsQuestion } from './findings.js';
 
 /** A vector with the descriptor or network that made it. */
 export interface DerivedVector {
@@ -28,24 +29,41 @@ export interface DerivedXray {
   readonly vectors: readonly DerivedVector[];
 }
 
-/** A report as it means, and each of its sentences in order. */
+/** A report as it means in one space, and each of its sentences in order. */
 export interface DerivedReport {
+  /** Which of the reports that were asked with. */
+  readonly at: number;
   readonly report: DerivedVector;
-  readonly sentences: readonly (DerivedVector & { readonly text: string; readonly weight: number })[];
+  readonly sentences: readonly DerivedSentence[];
 }
 
-/** What the learned space says of one CT, by the shipped calibration; every finding that has one. */
-export interface FindingsOfCt {
-  readonly findings: readonly {
-    readonly code: string;
-    readonly probability: number;
-    readonly threshold: number;
-    readonly isPresent: boolean;
-    /** The region cell that speaks for it most. */
-    readonly cell: number;
-    readonly prompts: readonly string[];
-  }[];
-  readonly draft: DraftReport;
+export interface DerivedSentence extends DerivedVector {
+  readonly text: string;
+  readonly weight: number;
+}
+
+/** Words as a question: the whole, and what its sentences ask regions for. */
+export interface DerivedQuery {
+  readonly whole: DerivedVector;
+  readonly sentences: readonly DerivedSentence[];
+}
+
+/** What the learned space says of one finding, or of one pair of prompts, in one CT. */
+export interface FindingAnswer {
+  /** Null: prompts of the caller. */
+  readonly code: string | null;
+  readonly prompts: Prompts;
+  /** Cosine to what affirms minus cosine to what denies; mean of the whole CT's and the best cell's. */
+  readonly score: number;
+  /** Null where nothing calibrates the score: it is then no probability. */
+  readonly probability: number | null;
+  /** Of the probability. */
+  readonly threshold: number | null;
+  /** Cases that the calibration was fitted on. */
+  readonly calibration?: { readonly positives: number; readonly cases: number };
+  /** The region cell that speaks for it most, and every cell's margin, in z, y, x order. */
+  readonly cell: number;
+  readonly heat: readonly number[];
 }
 
 export interface RenderedPhantom {
@@ -59,21 +77,23 @@ export interface RenderedPhantom {
 export interface ComputeTasks {
   volume: { input: { volume: Volume; isHounsfield: boolean }; output: DerivedVolume };
   xray: { input: { image: Image2d; view: XrayView }; output: DerivedXray };
-  /** Only the vectors, for spaces that are built after the ingest. */
-  describeVolume: { input: { volume: Volume }; output: readonly DerivedVector[] };
-  describeXray: { input: { image: Image2d; view: XrayView }; output: readonly DerivedVector[] };
-  /** Words as a query, see `queryVector`; undefined where no learned space is shipped. */
-  describeQuery: { input: { text: string }; output: DerivedVector | undefined };
-  /** Sentences of each report; empty where no learned space is shipped. */
+  /** Only the vectors, for spaces that are built after the ingest; of a learned space `only` this one's. */
+  describeVolume: { input: { volume: Volume; only?: Sha256 }; output: readonly DerivedVector[] };
+  describeXray: {
+    input: { image: Image2d; view: XrayView; only?: Sha256 };
+    output: readonly DerivedVector[];
+  };
+  /** Undefined where the space's encoders are not installed. */
+  describeQuery: { input: { text: string; space: Sha256 }; output: DerivedQuery | undefined };
+  /** Sentences of each report; empty where no learned space is installed. */
   describeReports: {
-    input: { reports: readonly (readonly string[])[] };
+    input: { reports: readonly (readonly string[])[]; only?: Sha256 };
     output: readonly DerivedReport[];
   };
-  /** Undefined where no learned space is shipped. */
-  readFindings: {
-    input: { study: Float32Array; regions: readonly Float32Array[] };
-    output: FindingsOfCt | undefined;
-  };
+  answerFindings: { input: FindingsQuestion; output: readonly FindingAnswer[] };
+  draftReport: { input: { space: Sha256; ct: CtVectorsOfStudy }; output: DraftReport };
+  /** Box of the patient that the region cells of a stored volume divide; undefined where there is no body. */
+  ctFrame: { input: { nifti: Uint8Array }; output: CtFrame | undefined };
   /** `size` in voxels along each axis. */
   phantom: { input: { seed: number; size: number }; output: RenderedPhantom };
   /** Reads the two files of a case to train on. */

@@ -3,8 +3,10 @@ import { parentPort } from 'node:worker_threads';
 import { toAppError } from '@tomograph/kernel';
 import { prepareCase } from '../tasks/training-case.js';
 import { transferables } from './compute-thread.js';
+import { ctFrameOf } from './ct-frame.js';
 import { deriveVolume, deriveXray, volumeVectors, xrayVectors } from './derive.js';
-import { findingsOfCt, meaningOfQuery, meaningOfReports, meaningOfVolume, meaningOfXray } from './meaning.js';
+import { answerFindings, draftOfCt } from './findings.js';
+import { meaningOfQuery, meaningOfReports, meaningOfVolume, meaningOfXray } from './meaning.js';
 import { renderPhantom } from './render-phantom.js';
 import type { ComputeTasks, TaskName } from './tasks.js';
 
@@ -13,14 +15,19 @@ const tasks: {
 } = {
   volume: deriveVolume,
   xray: deriveXray,
-  describeVolume: async ({ volume }) => [...volumeVectors(volume), ...(await meaningOfVolume(volume))],
-  describeXray: async ({ image, view }) => [
-    ...xrayVectors(image, view),
-    ...(await meaningOfXray(image, view)),
+  describeVolume: async ({ volume, only }) => [
+    ...volumeVectors(volume),
+    ...(await meaningOfVolume(volume, only)),
   ],
-  readFindings: findingsOfCt,
-  describeQuery: ({ text }) => meaningOfQuery(text),
-  describeReports: ({ reports }) => meaningOfReports(reports),
+  describeXray: async ({ image, view, only }) => [
+    ...xrayVectors(image, view),
+    ...(await meaningOfXray(image, view, only)),
+  ],
+  describeQuery: ({ text, space }) => meaningOfQuery(text, space),
+  describeReports: ({ reports, only }) => meaningOfReports(reports, only),
+  answerFindings,
+  draftReport: draftOfCt,
+  ctFrame: ctFrameOf,
   phantom: renderPhantom,
   trainingCase: prepareCase,
 };

@@ -62,7 +62,9 @@ export async function storeStudy(
         all.flatMap(({ vectors }, at) =>
           vectors.map((vector) => ({ ...vector, subjectKind, subjectId: ids[at]! })),
         );
-      const written = meanings.map(({ report }) => ({ vectors: [report] }));
+      const written = saved.reportIds.map((_, at) => ({
+        vectors: meanings.filter((one) => one.at === at).map(({ report }) => report),
+      }));
       const vectors = [
         ...of('SERIES', saved.seriesIds, cts),
         ...of('XRAY', saved.xrayIds, xrays),

@@ -26,7 +26,7 @@ export async function runBackfill(job: ClaimedJob, context: JobContext, deps: Wo
   for (const [done, image] of lacking.entries()) {
     context.signal.throwIfAborted();
     await context.progress(done / lacking.length, 'computing vectors');
-    const vectors = (await vectorsOf(image, context.signal, deps)).filter(
+    const vectors = (await vectorsOf(image, space.digest, context.signal, deps)).filter(
       (vector) => vector.space === space.digest,
     );
     const { subjectKind, subjectId } = image;
@@ -48,26 +48,31 @@ export async function runBackfill(job: ClaimedJob, context: JobContext, deps: Wo
   return { images: lacking.length, stored };
 }
 
-async function vectorsOf(image: Lacking, signal: AbortSignal, { database, compute }: WorkerDependencies) {
+async function vectorsOf(
+  image: Lacking,
+  only: Sha256,
+  signal: AbortSignal,
+  { database, compute }: WorkerDependencies,
+) {
   if (image.subjectKind === 'REPORT') {
     const rows = await database.query<{ text: string }>(
       'select text from report_sentence where report_id = $1 order by ordinal',
       [image.subjectId],
     );
     const reports = [rows.map(({ text }) => text)];
-    const derived = await compute.run('describeReports', { reports }, signal);
+    const derived = await compute.run('describeReports', { reports, only }, signal);
     return derived.map(({ report }) => report);
   }
   const bytes = await database.blobs.get(image.blob!);
   if (image.subjectKind === 'XRAY') {
     return compute.run(
       'describeXray',
-      { image: await decodePng(bytes), view: image.view ?? 'UNKNOWN' },
+      { image: await decodePng(bytes), view: image.view ?? 'UNKNOWN', only },
       signal,
     );
   }
   const volume = await decodeNifti(bytes);
-  return compute.run('describeVolume', { volume }, signal);
+  return compute.run('describeVolume', { volume, only }, signal);
 }
 
 const lackingSql = `

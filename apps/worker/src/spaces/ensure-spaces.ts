@@ -1,37 +1,52 @@
 // The embedding spaces that this build can compute exist in the database, and a channel that has none active gets one.
-import { activateSpace, activeSpace, createSpace, type Database, markSpaceReady } from '@tomograph/data';
+import {
+  activateSpace,
+  activeSpace,
+  createSpace,
+  type Database,
+  listSpaces,
+  markSpaceReady,
+  type SpaceRecord,
+} from '@tomograph/data';
 import { projectionDescriptor } from '@tomograph/imaging';
 import { measureRecallAt10 } from '@tomograph/retrieval';
-import { shippedMeaning } from './shipped-meaning.js';
+import { type MeaningBundle, meaningBundles } from './meaning-bundles.js';
 
 const { name, version, digest, width, preprocessing } = projectionDescriptor;
 const unlearned = { name, version, channel: 'image', digest, width, preprocessing };
 
 /**
  * Creates missing spaces. On a first start the unlearned one holds nothing yet and is made active at once; a space that
- * is new to a filled database stays BUILDING until its backfill was run and somebody activates it. So does the learned
- * one always: it fills beside the others, and switching to it is a decision of people who measured it.
+ * is new to a filled database stays BUILDING until its backfill was run and somebody activates it. So do the learned
+ * ones always: they fill beside the others, and switching to one is a decision of people who measured it.
  */
-export async function ensureSpaces(database: Database): Promise<void> {
-  const learned = await learnedSpace();
-  for (const wanted of [unlearned, ...learned]) {
-    const space = await createSpace(database, wanted);
-    if (wanted !== unlearned || space.phase !== 'BUILDING' || (await activeSpace(database, wanted.channel)))
-      continue;
-    const [images] = await database.query<{ n: number }>(
-      'select (select count(*) from series) + (select count(*) from xray) as n',
-    );
-    if (images!.n > 0) continue;
-    await markSpaceReady(database, space.id, () => measureRecallAt10(database, space.id));
-    await activateSpace(database, space.id);
-  }
+export async function ensureSpaces(database: Database, home: string): Promise<void> {
+  const space = await createSpace(database, unlearned);
+  for (const bundle of await meaningBundles(home)) await ensureMeaning(database, bundle);
+  if (space.phase !== 'BUILDING' || (await activeSpace(database, unlearned.channel))) return;
+  const [images] = await database.query<{ n: number }>(
+    'select (select count(*) from series) + (select count(*) from xray) as n',
+  );
+  if (images!.n > 0) return;
+  await markSpaceReady(database, space.id, () => measureRecallAt10(database, space.id));
+  await activateSpace(database, space.id);
 }
 
-async function learnedSpace() {
-  const shipped = await shippedMeaning();
-  if (shipped === undefined) return [];
-  const { digest, width } = shipped;
-  return [
-    { name: 'biud', version: 1, channel: 'meaning', digest, width, preprocessing: shipped.preprocessing },
-  ];
+/** The space of these networks. Another training than those known is the next version, never the same space again. */
+export async function ensureMeaning(
+  database: Database,
+  {
+    digest: wanted,
+    width: wide,
+    preprocessing: inputs,
+  }: Pick<MeaningBundle, 'digest' | 'width' | 'preprocessing'>,
+): Promise<SpaceRecord> {
+  const spaces = await listSpaces(database);
+  const known = spaces.find((space) => space.digest === wanted);
+  if (known) return known;
+  const versions = spaces.filter((space) => space.name === 'biud').map((space) => space.version);
+  return createSpace(database, {
+    ...{ name: 'biud', version: Math.max(0, ...versions) + 1, channel: 'meaning' },
+    ...{ digest: wanted, width: wide, preprocessing: inputs },
+  });
 }

@@ -11,16 +11,18 @@ import {
   saveEmbeddings,
 } from '@tomograph/data';
 import { sampleStudy, type TestDatabase, testDatabase } from '@tomograph/data/testing';
-import { newId, sha256 } from '@tomograph/kernel';
+import { findFindings, newId, type Polarity, sha256 } from '@tomograph/kernel';
 import { searchCases } from '@tomograph/retrieval';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ComputeThread } from '../compute/compute-thread.js';
 import type { WorkerDependencies } from '../dependencies.js';
+import { draftOfStudy } from '../search/draft-of-study.js';
 import { encodeQuery } from '../search/encode-query.js';
-import { readFindings } from '../search/read-findings.js';
+import { regionBox } from '../search/region-box.js';
+import { zeroShot } from '../search/zero-shot.js';
 import { runBackfill } from './backfill.job.js';
 import { ensureSpaces } from './ensure-spaces.js';
-import { shippedMeaning, shippedMeaningFolder } from './shipped-meaning.js';
+import { readMeaningBundle, shippedMeaningFolder } from './meaning-bundles.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -29,8 +31,11 @@ const reports: Readonly<Record<string, readonly string[]>> = {
   emphysema: ['Severe centrilobular emphysema in both lungs.', 'No pleural effusion.'],
 };
 
+const codesIn = (text: string, polarity: Polarity): string[] =>
+  findFindings(text).flatMap((mention) => (mention.polarity === polarity ? [mention.code] : []));
+
 test('without weights there is no learned space', async () => {
-  expect(await shippedMeaning('/nowhere/at/all')).toBeUndefined();
+  expect(await readMeaningBundle('/nowhere/at/all')).toBeUndefined();
 });
 
 describe.skipIf(!existsSync(shippedMeaningFolder))('the learned space', () => {
@@ -49,9 +54,9 @@ describe.skipIf(!existsSync(shippedMeaningFolder))('the learned space', () => {
         contentDigest: sha256(seed),
         text: sentences.join(' '),
         sentences: sentences.map((text) => ({
-          section: 'FINDINGS' as const,
-          text,
-          ...{ findingsPresent: [], findingsAbsent: [], findingsUnsure: [] },
+          ...{ section: 'FINDINGS' as const, text },
+          ...{ findingsPresent: codesIn(text, 'PRESENT'), findingsAbsent: codesIn(text, 'ABSENT') },
+          findingsUnsure: [],
         })),
       };
       const overrides = { series: [], xrays: [], reports: [report] };
@@ -74,10 +79,10 @@ describe.skipIf(!existsSync(shippedMeaningFolder))('the learned space', () => {
   };
 
   test('is created beside the others and never switched to by itself', async () => {
-    await ensureSpaces(database);
-    await ensureSpaces(database);
+    await ensureSpaces(database, database.home);
+    await ensureSpaces(database, database.home);
     space = await learned();
-    expect(space).toMatchObject({ phase: 'BUILDING', channel: 'meaning', width: 64, stored: 0 });
+    expect(space).toMatchObject({ phase: 'BUILDING', channel: 'meaning', stored: 0 });
     expect(await encodeQuery('effusion', { database, compute })).toEqual([]);
   });
 
@@ -103,25 +108,88 @@ describe.skipIf(!existsSync(shippedMeaningFolder))('the learned space', () => {
     expect((await ask('emphysematous lungs')).hits[0]!.studyId).toBe(studies.emphysema);
   });
 
-  test('reads findings and a draft from the vectors of a CT, and of no case of others', async () => {
-    const unit = Float32Array.from({ length: space.width }, (_, i) => (i === 0 ? 1 : 0));
-    const [studyId, seriesId] = [studies.effusion!, newId<string>()];
-    const row = { projectId, studyId, subjectKind: 'SERIES' as const, subjectId: seriesId, vector: unit };
-    const cells = Array.from({ length: 27 }, (_, cell) => ({ ...row, part: `cell-${cell}` }));
-    await saveEmbeddings(database, space, [{ ...row, part: '' }, ...cells]);
-    const deps = { database, compute };
-    const read = await readFindings(studyId, { projectIds: [projectId] }, deps);
-    expect(read).toMatchObject({ seriesId, space: 'biud@1' });
+  const services = () => ({ database, compute, home: database.home });
+  const viewer = () => ({ projectIds: [projectId] });
+  /** A case with a CT that was never pixels: its vectors are those of sentences. */
+  const caseWithCt = async (seed: string, sentence: string | undefined): Promise<string> => {
+    const study = await sampleStudy(database.blobs, {
+      projectId,
+      seed,
+      overrides: { xrays: [], reports: [] },
+    });
+    const { studyId, seriesIds } = await database.systemDbBypassingViewer('test').saveStudy(study);
+    if (sentence === undefined) return studyId;
+    const [{ whole }] = [(await compute.run('describeQuery', { text: sentence, space: space.digest }))!];
+    const row = { projectId, studyId, subjectKind: 'SERIES' as const, subjectId: seriesIds[0]! };
+    const cells = Array.from({ length: 27 }, (_, cell) => ({
+      ...{ ...row, part: `cell-${cell}` },
+      vector: whole.vector.map((value, i) => value + (cell === 13 ? 0 : i % 2) * 0.2),
+    }));
+    await saveEmbeddings(database, space, [{ ...row, part: '', vector: whole.vector }, ...cells]);
+    return studyId;
+  };
+
+  test('reads calibrated findings from the vectors of a CT, the most probable first', async () => {
+    const studyId = await caseWithCt('read', 'There is a large pleural effusion.');
+    const read = await zeroShot(studyId, {}, viewer(), services());
+    expect(read).toMatchObject({ studyId, space: 'biud@1', cells: 3 });
     expect(read.findings.length).toBeGreaterThanOrEqual(18);
-    for (const { probability, threshold, isPresent, prompts } of read.findings) {
-      expect(probability).toBeGreaterThanOrEqual(0);
-      expect(probability).toBeLessThanOrEqual(1);
-      expect(isPresent).toBe(probability >= threshold);
-      expect(prompts.length).toBeGreaterThanOrEqual(10);
+    const probabilities = read.findings.map(({ probability }) => probability!);
+    expect(probabilities).toEqual([...probabilities].sort((a, b) => b - a));
+    for (const { probability, threshold, prompts, heat, cell, calibration } of read.findings) {
+      expect(probability! >= 0 && probability! <= 1 && threshold! > 0).toBe(true);
+      expect(prompts.present.length).toBeGreaterThanOrEqual(5);
+      expect(heat).toHaveLength(27);
+      expect(heat[cell]).toBe(Math.max(...heat));
+      expect(calibration!.cases).toBeGreaterThan(0);
     }
-    expect(read.draft.text.length).toBeGreaterThan(0);
-    const foreign = readFindings(studyId, { projectIds: [newId<string>()] }, deps);
-    await expect(foreign).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const asked = { findings: ['pleural effusion', 'EMPHYSEMA'] };
+    const some = await zeroShot(studyId, asked, viewer(), services());
+    expect(some.findings.map(({ code }) => code)).toEqual(['PLEURAL_EFFUSION', 'EMPHYSEMA']);
+    expect(some.findings[0]!.score).toBeGreaterThan(some.findings[1]!.score);
+  });
+
+  test('prompts of the caller are scored and never called probable', async () => {
+    const studyId = await caseWithCt('prompts', 'There is a large pleural effusion.');
+    const prompts = [{ present: ['There is a pleural effusion.'] }, { present: ['emphysema'] }];
+    const { findings } = await zeroShot(studyId, { prompts }, viewer(), services());
+    expect(findings.map(({ code, probability, threshold }) => [code, probability, threshold])).toEqual([
+      [null, null, null],
+      [null, null, null],
+    ]);
+    expect(findings[0]!.prompts.absent).toEqual(['There is no pleural effusion.']);
+    expect(findings[0]!.score).toBeGreaterThan(findings[1]!.score);
+  });
+
+  test('drafts a report whose sentences cite a region and what the nearest reports say', async () => {
+    const studyId = await caseWithCt('draft', 'There is a large pleural effusion on the left.');
+    const draft = await draftOfStudy(studyId, viewer(), services());
+    expect(draft).toMatchObject({ studyId, space: 'biud@1', cells: 3 });
+    expect(draft.sentences.length).toBeGreaterThan(0);
+    for (const { heat, cell, nearestFacts, finding, isPresent } of draft.sentences) {
+      expect(heat[cell]).toBe(Math.max(...heat));
+      for (const fact of nearestFacts) {
+        expect((isPresent ? fact.present : fact.absent).includes(finding)).toBe(true);
+        expect(Object.values(studies)).toContain(fact.studyId);
+      }
+    }
+    const effusion = draft.sentences.find(({ finding }) => finding === 'PLEURAL_EFFUSION');
+    expect(effusion).toMatchObject({ isPresent: true });
+    expect(effusion!.nearestFacts.map((fact) => fact.studyId)).toEqual([studies.effusion]);
+  });
+
+  test('a case without a CT, without vectors or of others is refused in words', async () => {
+    const refused = async (studyId: string, projectIds: string[], code: string) => {
+      await expect(zeroShot(studyId, {}, { projectIds }, services())).rejects.toMatchObject({ code });
+      await expect(draftOfStudy(studyId, { projectIds }, services())).rejects.toMatchObject({ code });
+    };
+    await refused(studies.effusion!, [projectId], 'INVALID_ARGUMENT');
+    const bare = await caseWithCt('bare', undefined);
+    await refused(bare, [projectId], 'SPACE_STATE');
+    await refused(bare, [newId<string>()], 'NOT_FOUND');
+    await expect(regionBox(newId<string>(), viewer(), services())).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 
   test('refuses vectors of another training at the same width', async () => {
