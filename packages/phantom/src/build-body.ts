@@ -119,8 +119,9 @@ function airwayPaints(tree: AirwayTree): Paint[] {
 }
 
 function vesselPaints(vessels: readonly VesselPiece[]): Paint[] {
-  return vessels.map(({ kind, from, to, radius, endRadius }) => ({
-    order: kind === 'artery' ? 103 : 102,
+  return vessels.map(({ kind, parent, from, to, radius, endRadius }) => ({
+    // a vein's trunk goes through the wall of the left atrium (90) and ends where the chamber (92) begins
+    order: kind === 'artery' ? 103 : parent < 0 ? 91 : 102,
     shape: new Capsule(from, to, radius, endRadius),
     tissue: tissue(kind === 'artery' ? 'blood-pulmonary-artery' : 'blood-pulmonary-vein'),
     vessel: kind === 'artery' ? 1 : 2,

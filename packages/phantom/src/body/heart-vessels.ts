@@ -18,13 +18,13 @@ export const heartLandmarks: Readonly<Record<string, Vec3>> = {
   heart_apex: along(68),
   aortic_valve: [4, -44, -50],
   mitral_valve: [26, -28, -76],
-  atrium_left_centre: [6, -14, -58],
+  atrium_left_centre: [6, -14, -61],
 };
 
 export function heart(pericardialEffusionMm: number): Paint[] {
   const whole: Shape = blend(
     blend(ellipsoid(heartCentre, [67, 43, 46], heartFrame), ellipsoid([-26, -48, -74], [28.5, 30.5, 37]), 22),
-    ellipsoid([4, -16, -58], [40, 23.5, 28]),
+    ellipsoid([4, -16, -61], [40, 24, 33]),
     20,
   );
   const chamber = (shape: Shape, name: string, blood: TissueName, order: number): Paint => ({
@@ -57,7 +57,7 @@ export function heart(pericardialEffusionMm: number): Paint[] {
       tissue: tissue('fat'),
       softMm: 3,
     },
-    chamber(ellipsoid([4, -16, -58], [38, 21.5, 26]), 'heart_atrium_left', 'blood-left', 92),
+    chamber(ellipsoid([4, -16, -61], [38, 22, 31]), 'heart_atrium_left', 'blood-left', 92),
     chamber(
       ellipsoid([38, -20, -36], [10, 16, 9], axes([0.4, -0.8, 0.2])),
       'atrial_appendage_left',

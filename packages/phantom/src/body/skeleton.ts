@@ -218,21 +218,37 @@ function scapulae(): Paint[] {
     paints.push(bone(blade, name, 77, 1.3));
     const spineBar: Vec3[] = [
       [side * 78, 88, 44],
-      [side * 118, 84, 62],
-      [side * 152, 40, 88],
-      [side * 150, 4, 96],
+      [side * 112, 86, 60],
+      [side * 138, 52, 84],
+      [side * 134, 34, 102],
     ];
     for (let i = 0; i + 1 < spineBar.length; i++) {
       paints.push(bone(new Capsule(spineBar[i]!, spineBar[i + 1]!, 5, 5.5), name, 77, 1.5));
     }
-    paints.push(bone(ellipsoid([side * 146, 26, 62], [9, 11, 17]), name, 77, 1.5));
-    paints.push(bone(new Capsule([side * 140, 20, 74], [side * 128, -28, 76], 6, 5), name, 77, 1.5));
-    // arms up: the humeral head stands above the glenoid
-    const humerus = `humerus_${side < 0 ? 'right' : 'left'}`;
-    paints.push(bone(ellipsoid([side * 166, 16, 84], [19, 21, 20]), humerus, 78, 1.5));
-    paints.push(bone(new Capsule([side * 166, 14, 84], [side * 150, -4, 190], 12, 10), humerus, 78, 3));
+    paints.push(bone(ellipsoid([side * 129, 24, 64], [9, 11, 17]), name, 77, 1.5));
+    paints.push(bone(new Capsule([side * 128, 22, 76], [side * 122, -28, 76], 6, 5), name, 77, 1.5));
+    paints.push(...humerus(side));
   }
   return paints;
+}
+
+/**
+ * Arms up: the head stands above and beside the glenoid, the shaft rises beside the neck inside the arm of torso.ts. Radius of
+ * the head 23 mm, 7 mm medial of the shaft's axis (Robertson et al., J Bone Joint Surg Am 2000;82:1594-1602); below the
+ * tubercles the bone narrows to a shaft 22 mm across.
+ */
+function humerus(side: number): Paint[] {
+  const name = `humerus_${side < 0 ? 'right' : 'left'}`;
+  const [tubercles, neck, shaft]: Vec3[] = [
+    [side * 162, 9, 84],
+    [side * 158, 2, 128],
+    [side * 150, -10, 200],
+  ] as const;
+  return [
+    bone(ellipsoid([side * 155, 12, 84], [23, 23, 23]), name, 78, 1.5),
+    bone(new Capsule(tubercles!, neck!, 20, 13), name, 78, 2),
+    bone(new Capsule(neck!, shaft!, 13, 11), name, 78, 3.5),
+  ];
 }
 
 function pelvis(): Paint[] {

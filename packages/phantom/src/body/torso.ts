@@ -1,6 +1,7 @@
 // The parent frame that every organ hangs on: skin, chest wall, pleural and peritoneal cavity, diaphragm, lungs, fissures.
 // Evaluated point by point in canonical coordinates (LPS mm, origin at the carina). Holds no voxels.
 import { cavityRows, Profile, trunkRows } from './profile.js';
+import { Capsule } from './shapes.js';
 
 export const lobeNames = ['RUL', 'RML', 'RLL', 'LUL', 'LLL'] as const;
 export type LobeName = (typeof lobeNames)[number];
@@ -19,6 +20,9 @@ export interface TorsoShape {
 
 export const trunk = new Profile(trunkRows);
 export const cavity = new Profile(cavityRows);
+
+/** Upper arm of a supine patient with arms up, around the humerus of skeleton.ts; leaves through the top of a chest scan. */
+const raisedArm = new Capsule([156, 10, 84], [152, -10, 210], 41, 44);
 
 /** y of the centres of the vertebral bodies at height z: thoracic kyphosis, lumbar lordosis. */
 const spineRows: readonly (readonly [number, number])[] = [
@@ -103,10 +107,16 @@ export class Torso {
       const h = Math.max(0, 14 - Math.abs(body - d)) / 14;
       body = Math.min(body, d) - h * h * 3.5;
     }
+    this.wall = wallMm(ax, y, z) * shape.muscle;
+    if (z > 25) {
+      const arm = raisedArm.signed(ax, y, z) - (fat - 8) * 0.5;
+      const h = Math.max(0, 18 - Math.abs(body - arm)) / 18;
+      body = Math.min(body, arm) - h * h * 4.5;
+      if (arm < 0) this.wall = Math.max(this.wall, cav + 1); // muscle fills it up to its fat
+    }
     this.body = body;
     this.cavity = cav;
     this.fat = fat;
-    this.wall = wallMm(ax, y, z) * shape.muscle;
     if (cav > 30 || z > 120) {
       this.lung = 60;
       this.aboveDiaphragm = z + 150;

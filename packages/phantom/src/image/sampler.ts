@@ -166,7 +166,8 @@ export class Sampler {
       if (d < this.nearest) this.nearest = d;
       return;
     }
-    if (d < 0 && paint.label !== undefined) this.label = paint.label;
+    // nothing outside the skin is an organ: else a bone that reaches it would grow with the voxel
+    if (d < 0 && torso.body < 0 && paint.label !== undefined) this.label = paint.label;
     let strength = paint.strength ?? 1;
     if (paint.patchy !== undefined)
       strength *= 1 - paint.patchy * (0.5 - Math.max(-1, Math.min(1, this.coarse)) / 2);

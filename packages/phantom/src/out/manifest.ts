@@ -4,7 +4,7 @@ import { malignancyWeights } from '../lesion/nodule.js';
 import type { Phantom } from '../render.js';
 
 /** Rises whenever the same seed gives other bytes. 2: body size, airways and MR contrast of 24 November 2026. */
-export const PHANTOM_VERSION = 2;
+export const PHANTOM_VERSION = 3;
 
 export interface PhantomManifest {
   readonly phantomVersion: number;
