@@ -55,10 +55,12 @@ const access: Record<string, Access | Record<string, Access>> = {
     importAdapter: 'CURATOR',
     promoteModel: 'CURATOR', // of an alias that is not protected: registry.int.test.ts
     rollbackModel: 'CURATOR',
+    removeAlias: 'CURATOR',
     setAliasPolicy: 'ADMIN',
     createWebhook: 'ADMIN',
     testWebhook: 'ADMIN',
     deleteWebhook: 'ADMIN',
+    retryDelivery: 'ADMIN',
   },
   Subscription: { jobProgress: 'project' }, // start-api.int.test.ts
   Viewer: { name: 'anyone', role: 'anyone', projects: 'anyone', apiKeys: 'any ADMIN' },
@@ -162,6 +164,7 @@ const access: Record<string, Access | Record<string, Access>> = {
     latest: 'anyone',
     aliases: 'anyone',
     aliasHistory: 'anyone',
+    aliasPolicies: 'anyone',
     tasks: 'anyone',
   },
   ModelVersion: {
@@ -243,9 +246,11 @@ const access: Record<string, Access | Record<string, Access>> = {
   AliasEvent: 'anyone',
   GateResult: 'anyone',
   AliasGate: 'anyone',
+  AliasPolicy: 'anyone',
   SnomedCode: 'anyone',
   CertificateEvidence: 'anyone',
   CertificateTask: 'anyone',
+  CertificateTestSet: 'anyone',
   CertificateCanary: 'anyone',
   CertificateGrowth: 'anyone',
   DiceRow: 'anyone',
@@ -303,6 +308,8 @@ const access: Record<string, Access | Record<string, Access>> = {
   CreateWebhookPayload: 'ADMIN',
   TestWebhookPayload: 'ADMIN',
   DeleteWebhookPayload: 'ADMIN',
+  RemoveAliasPayload: 'CURATOR',
+  RetryDeliveryPayload: 'ADMIN',
 };
 
 const types = Object.values(schema.getTypeMap()).filter(
@@ -489,7 +496,7 @@ describe('Mutation', () => {
     verifyModel: () => ({ input: { uri: 'spleen/2' }, payload: 'job { id }' }),
     importAdapter: () => ({
       input: { name: 'kidney', licence: 'MIT', ...adapterFiles },
-      payload: 'version { uri }',
+      payload: 'job { id }',
     }),
     promoteModel: () => ({
       input: { model: 'spleen', version: 2, alias: 'challenger', why: 'x' },
@@ -509,6 +516,11 @@ describe('Mutation', () => {
     }),
     testWebhook: () => ({ input: { webhook: webhooks[0] }, payload: 'delivery { state }' }),
     deleteWebhook: () => ({ input: { webhook: webhooks[1] }, payload: 'webhook { id }' }),
+    retryDelivery: () => ({ input: { delivery }, payload: 'delivery { state }' }),
+    removeAlias: () => ({
+      input: { model: 'spleen', alias: 'nightly', why: 'x' },
+      payload: 'model { name }',
+    }),
     eraseCase: () => ({ input: { case: caseId() }, payload: 'erasedCase' }),
   };
   let uploadId: string;
@@ -516,6 +528,7 @@ describe('Mutation', () => {
   let taskData: string;
   let adapterFiles: { adapterConfig: string; adapterModel: string };
   const webhooks: string[] = [];
+  const delivery = encodeId('WebhookDelivery', '00000000-0000-7000-8000-000000000000');
   beforeAll(async () => {
     const viewer = {
       name: 'system:test',
@@ -549,8 +562,9 @@ describe('Mutation', () => {
   const stateErrors: Record<string, string> = {
     activateSpace: 'SPACE_STATE',
     rollbackSpace: 'SPACE_STATE',
-    importAdapter: 'PROVIDER_UNAVAILABLE', // this server has no engine: everything before that went through
     rollbackModel: 'CONFLICT',
+    removeAlias: 'NOT_FOUND', // no such alias
+    retryDelivery: 'NOT_FOUND', // no such delivery
   };
   /** Nothing of these is another project's: its ADMIN may do them for itself. */
   const ownBusiness = [
@@ -565,6 +579,8 @@ describe('Mutation', () => {
     'createWebhook',
     'testWebhook',
     'deleteWebhook',
+    'removeAlias',
+    'retryDelivery',
   ];
 
   test.each(askers)('as %s', async (asker) => {

@@ -1,6 +1,5 @@
 // What every resolver has at hand for one request. It holds no connection and no key, only what this viewer may do.
 import type { JobRecord, Viewer, ViewerDb } from '@tomograph/data';
-import type { VersionRow } from '@tomograph/registry';
 import type { Logger } from 'pino';
 import type { IngestRequest } from './ingest/ingest-upload.js';
 import type { ApiLimits } from './limits/limits.js';
@@ -22,7 +21,7 @@ export interface RequestContext {
   readonly meaning: MeaningPort | undefined;
   readonly models: ModelReads;
   readonly webhooks: Webhooks;
-  readonly importAdapter: (request: ImportRequest) => Promise<VersionRow>;
+  readonly importAdapter: (request: ImportRequest) => Promise<JobRecord>;
   readonly ingest: (request: IngestRequest) => Promise<JobRecord>;
   readonly limits: ApiLimits;
   readonly logger: Logger;

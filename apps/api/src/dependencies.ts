@@ -6,7 +6,6 @@ import type { QueryVector } from '@tomograph/retrieval';
 import type { Logger } from 'pino';
 import type { ApiLimits } from './limits/limits.js';
 import type { MeaningPort } from './meaning/meaning-port.js';
-import type { RegisterAdapter } from './models/import-adapter.js';
 import type { WebhookPorts } from './models/webhooks.js';
 import type { DescribeQueryXray } from './search/query-xrays.js';
 
@@ -23,8 +22,6 @@ export interface ApiDependencies {
   readonly describeQueryXray?: DescribeQueryXray;
   /** Text to vectors of the active space for meaning, when there is one. */
   readonly encodeQuery?: (text: string) => Promise<readonly QueryVector[]>;
-  /** Runs an adapter from elsewhere once and registers it; without it importAdapter verifies and then refuses. */
-  readonly registerAdapter?: RegisterAdapter;
   /** Findings, drafts and regions of stored cases by the learned space, when there is one. */
   readonly meaning?: MeaningPort;
   /** How webhooks leave this machine, for tests and for hosts that the operator allows. */

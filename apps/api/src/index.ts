@@ -1,6 +1,5 @@
 export type { ApiDependencies } from './dependencies.js';
 export { type ApiLimits, defaultLimits } from './limits/limits.js';
-export type { AdapterImport, RegisterAdapter } from './models/import-adapter.js';
 export type { WebhookPorts } from './models/webhooks.js';
 export { publicSdl } from './schema/schema.js';
 export type { DescribeQueryXray } from './search/query-xrays.js';

@@ -14,6 +14,7 @@ import { reportResidents } from './registry/report-residents.js';
 import { runSegment } from './segment/segment.job.js';
 import { runBackfill } from './spaces/backfill.job.js';
 import { ensureSpaces } from './spaces/ensure-spaces.js';
+import { runImportAdapter } from './tasks/import-adapter.job.js';
 import { runTrainTask } from './tasks/train-task.job.js';
 import { runVerify } from './tasks/verify.job.js';
 
@@ -44,6 +45,7 @@ const handlers: Partial<Record<JobKind, Handler>> = {
   SEGMENT: runSegment,
   TRAIN_TASK: runTrainTask,
   VERIFY: runVerify,
+  IMPORT_ADAPTER: runImportAdapter,
   ASSESS_NODULE: runAssessNodule,
 };
 

@@ -1,5 +1,6 @@
 export * from './adapter/adapter.js';
 export * from './adapter/adapter-manifest.js';
+export * from './adapter/check-import.js';
 export * from './adapter/golden.js';
 export * from './adapter/model-card.js';
 export * from './adapter/peft-config.js';

@@ -30,6 +30,19 @@ export async function setAliasPolicy(
   return given.model;
 }
 
+/** Takes an alias away; nothing serves under it until the next promotion. @throws AppError FORBIDDEN, NOT_FOUND, INVALID_ARGUMENT */
+export async function removeAlias(
+  models: ModelDoor,
+  viewer: Viewer,
+  given: Omit<AliasMove, 'version'>,
+): Promise<string> {
+  const action = 'model.alias.remove';
+  await requireRole(models.database, viewer, 'CURATOR', action);
+  const by: Actor = { name: viewer.name, mayMoveProtected: holdsRole(viewer, 'ADMIN') };
+  await audited(models, viewer, action, given, () => models.registry.removeAlias({ ...given, by }));
+  return given.model;
+}
+
 /** @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT, PROMOTION_REFUSED naming every gate that failed */
 export async function moveAlias(
   models: ModelDoor,
@@ -40,6 +53,21 @@ export async function moveAlias(
   await requireRole(models.database, viewer, 'CURATOR', action);
   const by: Actor = { name: viewer.name, mayMoveProtected: holdsRole(viewer, 'ADMIN') };
   const change = { ...at, by, why };
+  return audited(models, viewer, action, at, () =>
+    version === undefined
+      ? models.registry.rollback(change)
+      : models.registry.promote({ ...change, version }),
+  );
+}
+
+/** Runs what moves an alias; its outcome is written down, a refusal too. */
+async function audited<T>(
+  models: ModelDoor,
+  viewer: Viewer,
+  action: string,
+  at: Pick<AliasMove, 'model' | 'alias'>,
+  move: () => Promise<T>,
+): Promise<T> {
   const note = (outcome: 'ALLOWED' | 'DENIED' | 'FAILED') =>
     writeAudit(models.database, viewer, {
       action,
@@ -48,12 +76,9 @@ export async function moveAlias(
       outcome,
     });
   try {
-    const row =
-      version === undefined
-        ? await models.registry.rollback(change)
-        : await models.registry.promote({ ...change, version });
+    const answer = await move();
     await note('ALLOWED');
-    return row;
+    return answer;
   } catch (error) {
     await note(error instanceof AppError && error.code === 'FORBIDDEN' ? 'DENIED' : 'FAILED');
     throw error;

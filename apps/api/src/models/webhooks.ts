@@ -108,6 +108,20 @@ export class Webhooks {
     return (await this.store.delivery(delivery.id))!;
   }
 
+  /** Makes a delivery that ended, well or not, due again; the next round sends it. @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT */
+  async retry(viewer: Viewer, deliveryId: string): Promise<Delivery> {
+    await this.askAdmin(viewer, 'webhook.retry');
+    const delivery = await this.store.delivery(deliveryId);
+    if (delivery === undefined) {
+      throw new AppError('NOT_FOUND', { message: 'no such delivery', facts: { argument: 'delivery' } });
+    }
+    const webhook = await this.find(delivery.webhookId);
+    if (webhook.disabledAt !== null) throw new AppError('CONFLICT', { message: 'this webhook is disabled' });
+    await this.store.retry(deliveryId, systemClock.now());
+    await this.note(viewer, 'webhook.retry', webhook.id);
+    return (await this.store.delivery(deliveryId))!;
+  }
+
   private async find(id: string): Promise<Webhook> {
     const webhook = await this.store.get(id);
     if (webhook) return webhook;

@@ -1,5 +1,7 @@
 // Jobs: what runs, how far it is, what it made and what it refused; their events by query and by subscription.
 import {
+  importAdapterInputSchema,
+  importAdapterResultSchema,
   ingestResultSchema,
   isErrorCode,
   segmentInputSchema,
@@ -160,6 +162,7 @@ builder.subscriptionFields((t) => ({
 
 function aboutOf({ kind, input }: JobRecord): string {
   if (kind === 'TRAIN_TASK') return trainTaskInputSchema.safeParse(input).data?.name ?? '';
+  if (kind === 'IMPORT_ADAPTER') return importAdapterInputSchema.safeParse(input).data?.name ?? '';
   if (kind === 'VERIFY') return verifyInputSchema.safeParse(input).data?.uri ?? '';
   return kind === 'SEGMENT' ? (segmentInputSchema.safeParse(input).data?.tasks.join(', ') ?? '') : '';
 }
@@ -167,6 +170,7 @@ function aboutOf({ kind, input }: JobRecord): string {
 /** The version that a job made or certified. */
 export function versionUriOf({ kind, result }: JobRecord): { model: string; version: number } | null {
   if (kind === 'TRAIN_TASK') return trainTaskResultSchema.safeParse(result).data ?? null;
+  if (kind === 'IMPORT_ADAPTER') return importAdapterResultSchema.safeParse(result).data ?? null;
   return (kind === 'VERIFY' && verifyResultSchema.safeParse(result).data) || null;
 }
 

@@ -14,6 +14,8 @@ import './mutations/administration.js';
 import './mutations/ingest.js';
 import './mutations/model-jobs.js';
 import './mutations/registry.js';
+import './mutations/remove-alias.js';
+import './mutations/retry-delivery.js';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { builder } from './builder.js';
 

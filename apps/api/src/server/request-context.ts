@@ -8,7 +8,7 @@ import type { ApiLimits } from '../limits/limits.js';
 import type { RateLimiter } from '../limits/rate-limit.js';
 import { createLoaders } from '../loaders.js';
 import type { MeaningPort } from '../meaning/meaning-port.js';
-import { importAdapter, type RegisterAdapter } from '../models/import-adapter.js';
+import { importAdapter } from '../models/import-adapter.js';
 import type { ModelCatalogue } from '../models/model-catalogue.js';
 import { ModelReads } from '../models/model-reads.js';
 import type { Webhooks } from '../models/webhooks.js';
@@ -24,7 +24,6 @@ export interface ContextParts {
   readonly models: ModelCatalogue;
   readonly webhooks: Webhooks;
   readonly quarantine: Quarantine;
-  readonly registerAdapter: RegisterAdapter | undefined;
   readonly limits: ApiLimits;
   readonly logger: Logger;
   readonly rate: RateLimiter;
@@ -34,19 +33,7 @@ export interface ContextParts {
 
 /** A `timed` context aborts when the operation's time is over, the other when the server closes; both with the client. */
 export function contextFactory(parts: ContextParts) {
-  const {
-    database,
-    search,
-    meaning,
-    models,
-    webhooks,
-    quarantine,
-    registerAdapter,
-    limits,
-    logger,
-    rate,
-    ending,
-  } = parts;
+  const { database, search, meaning, models, webhooks, quarantine, limits, logger, rate, ending } = parts;
   return (req: Request, res: Response, lasting: 'timed' | 'until closed'): RequestContext => {
     const { viewer, db } = sessionOf(res);
     const loaders = createLoaders(db);
@@ -62,7 +49,7 @@ export function contextFactory(parts: ContextParts) {
       meaning,
       models: new ModelReads(models),
       webhooks,
-      importAdapter: (request) => importAdapter({ db, models, quarantine, registerAdapter }, request),
+      importAdapter: (request) => importAdapter({ db, models, quarantine }, request),
       ingest: (request) => ingestUpload(database, db, request),
       limits,
       logger,

@@ -58,7 +58,6 @@ export async function startApi(dependencies: ApiDependencies): Promise<RunningAp
     models,
     webhooks,
     quarantine,
-    registerAdapter: dependencies.registerAdapter,
     limits,
     logger,
     rate,

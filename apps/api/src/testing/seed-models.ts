@@ -10,10 +10,8 @@ import {
   manifestId,
   Registry,
   type SigningKey,
-  storeAdapter,
 } from '@tomograph/registry';
-import { FakeReplay, newSampleAdapter, sampleAdapter, sampleBase } from '@tomograph/registry/testing';
-import type { RegisterAdapter } from '../models/import-adapter.js';
+import { FakeReplay, sampleAdapter, sampleBase } from '@tomograph/registry/testing';
 
 export interface SeededModels {
   readonly registry: Registry;
@@ -72,25 +70,4 @@ export async function seedModels(database: Database): Promise<SeededModels> {
   // it lives for as long as the test does, however slow the machine is
   await database.query("update worker_session set seen_at = now() + interval '1 hour'", []);
   return { registry, key, replay, base, add, certify };
-}
-
-/** Stands in for the engine: registers what was verified with a golden pair that nobody ran. */
-export function registerWithoutEngine({ registry, base }: SeededModels): RegisterAdapter {
-  return async ({ files, name, description, licence, declaresBase, from, by: actor }) => {
-    const draft = newSampleAdapter(1, seededWeights);
-    const { manifest } = await storeAdapter(
-      registry.blobs,
-      base,
-      {
-        ...draft,
-        name,
-        description,
-        licence: licence ?? 'MIT',
-        files,
-        provenance: { ...draft.provenance, origin: 'imported', from: from ?? null },
-      },
-      { declaredBase: declaresBase ? seededWeights : undefined },
-    );
-    return registry.register(manifest, actor, 'imported');
-  };
 }

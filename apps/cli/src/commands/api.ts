@@ -7,9 +7,7 @@ import {
   describeQueryXray,
   draftOfStudy,
   encodeQuery,
-  openModels,
   regionBox,
-  registerImported,
   zeroShot,
 } from '@tomograph/worker';
 import { Command } from 'commander';
@@ -46,10 +44,6 @@ async function runApi(): Promise<void> {
       zeroShot: (studyId, request, viewer, signal) => zeroShot(studyId, request, viewer, services, signal),
       draftReport: (studyId, viewer, signal) => draftOfStudy(studyId, viewer, services, signal),
       regionBox: (seriesId, viewer, signal) => regionBox(seriesId, viewer, services, signal),
-    },
-    registerAdapter: async (request) => {
-      await using models = openModels(config, database); // rare: the network does not stay in memory
-      return registerImported(models, request);
     },
     deliversWebhooks: true,
     webhookPorts: { policy: webhookPolicy(process.env.WEBHOOK_PRIVATE_HOSTS) },

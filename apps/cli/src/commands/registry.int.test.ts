@@ -187,6 +187,7 @@ describe('a certificate', () => {
       canaries: document.canaries.map((canary) => ({ ...canary, after: sha256('something else') })),
       dice: document.dice,
       diceUntrained: document.diceUntrained,
+      testSets: document.testSets!,
     } satisfies CertificateEvidence;
     const bytes = signCertificate(evidence, models.key);
     await models.registry.attachCertificate({ uri: 'models:/thing/2', bytes, who: 'test', why: 'a red one' });
@@ -204,6 +205,30 @@ describe('a certificate', () => {
     await cli.json('registry', 'rollback', 'thing', '--why', 'it was better');
     expect(await segmented('thing')).toBe(served);
   });
+});
+
+test('the same import again is the same version: asked twice, it is done once', async () => {
+  const folder = await cli.adapterFolder('same', handMadeAdapter(cli.base, 0.55));
+  const first = await cli.run('registry', 'import', folder, '--name', 'same', '--json');
+  expect(first.err).toBe(''); // words are for stderr, and there were none: no terminal, no bar
+  const again = await cli.json<Version>('registry', 'import', folder, '--name', 'same');
+  expect(again).toEqual(JSON.parse(first.out));
+  const listed = await cli.json<Version[]>('registry', 'list');
+  expect(listed.filter(({ model }) => model === 'same')).toHaveLength(1);
+});
+
+test('an alias is taken away, and then nothing serves under it', async () => {
+  await cli.json('registry', 'promote', 'same/1', '--alias', 'night');
+  expect(await cli.json('registry', 'remove-alias', 'same', '--alias', 'night', '--why', 'over')).toEqual({
+    model: 'same',
+    alias: 'night',
+    version: null,
+  });
+  const gone = await cli.run('registry', 'info', 'same@night');
+  expect(gone).toMatchObject({ code: 1, out: '' });
+  const twice = await cli.run('registry', 'remove-alias', 'same', '--alias', 'night');
+  expect(twice.code).toBe(1);
+  expect(twice.err).toContain('[NOT_FOUND]');
 });
 
 test('an export comes back as it went: the same files, the same manifest numbers', async () => {

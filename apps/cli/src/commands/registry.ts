@@ -1,8 +1,9 @@
 // `tomograph registry …`: bases, tasks and their versions on this machine's installation.
 import { Command } from 'commander';
+import { exportModel } from './registry/export.js';
+import { importModel } from './registry/import.js';
 import { listModels, showModel } from './registry/look.js';
-import { promoteModel, rollbackModel } from './registry/move.js';
-import { exportModel, importModel } from './registry/transfer.js';
+import { promoteModel, removeModelAlias, rollbackModel } from './registry/move.js';
 import { verifyTarget } from './registry/verify.js';
 
 const json = ['--json', 'print the answer as JSON'] as const;
@@ -40,6 +41,13 @@ export function registryCommand(): Command {
     .option('--why <text>', 'for the log', '')
     .option(...json)
     .action(rollbackModel);
+  registry
+    .command('remove-alias <model>')
+    .description('take an alias away: nothing serves under it until it is promoted again')
+    .requiredOption('--alias <name>', 'which one')
+    .option('--why <text>', 'for the log', '')
+    .option(...json)
+    .action(removeModelAlias);
   registry
     .command('import <folder>')
     .description('an adapter trained elsewhere: adapter_config.json, adapter_model.safetensors, README.md')

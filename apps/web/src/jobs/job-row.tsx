@@ -12,7 +12,7 @@ import { FailureNotice } from '../shell/notices';
 import { isOver } from './follow-job';
 
 /** Jobs about models have a page of their own: a curve, a certificate, a segmentation. */
-const pagedKinds = new Set(['SEGMENT', 'TRAIN_TASK', 'VERIFY']);
+const pagedKinds = new Set(['SEGMENT', 'TRAIN_TASK', 'VERIFY', 'IMPORT_ADAPTER']);
 
 const stateStyles: Record<JobState, string> = {
   QUEUED: 'bg-raised text-ink-soft',

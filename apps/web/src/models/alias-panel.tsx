@@ -6,12 +6,14 @@ import { type ApiFailure, failFromUserErrors, toApiFailure } from '../graphql/ap
 import { type Data, request } from '../graphql/client';
 import { useMay } from '../graphql/use-role';
 import { FailureNotice, Panel } from '../shell/notices';
+import { AliasPolicies } from './alias-policy-form';
 
 type Model = NonNullable<Data<'ModelDetail'>['model']>;
 type Alias = Model['aliases'][number];
 type AliasEvent = Model['aliasHistory'][number];
 
 export function AliasPanel({ model, onChanged }: { model: Model; onChanged: () => void }) {
+  const isAdmin = useMay('ADMIN');
   return (
     <Panel title="Aliases" testId="aliases">
       {model.aliases.length === 0 && (
@@ -22,6 +24,7 @@ export function AliasPanel({ model, onChanged }: { model: Model; onChanged: () =
           <AliasRow key={alias.alias} model={model.name} alias={alias} onChanged={onChanged} />
         ))}
       </ul>
+      <AliasPolicies model={model} maySet={isAdmin} onChanged={onChanged} />
       <h3 className="mt-4 mb-1 font-medium text-xs">History</h3>
       {model.aliasHistory.length === 0 && <p className="text-ink-soft text-xs">Nothing yet.</p>}
       <ol className="flex flex-col gap-2 text-xs" data-testid="alias-history">
@@ -55,6 +58,18 @@ function AliasRow({ model, alias, onChanged }: { model: string; alias: Alias; on
           act={async (why) => {
             const input = { model, alias: alias.alias, why };
             failFromUserErrors((await request('RollbackModel', { input })).rollbackModel.userErrors);
+          }}
+        />
+      )}
+      {mayMove && (
+        <WhyForm
+          action="Remove"
+          subject={`@${alias.alias}`}
+          testId="remove-alias"
+          onDone={onChanged}
+          act={async (why) => {
+            const input = { model, alias: alias.alias, why };
+            failFromUserErrors((await request('RemoveAlias', { input })).removeAlias.userErrors);
           }}
         />
       )}

@@ -45,6 +45,7 @@ export function CertificateView({ certificate }: { certificate: CertificateParts
 
 function EvidenceView({ evidence }: { evidence: Evidence }) {
   const { reasons, canaryCount, identicalCanaries, bwt, fwt, growthTotal, runtime } = evidence;
+  const missing = unreplayed(evidence);
   return (
     <>
       {reasons.length > 0 && (
@@ -55,13 +56,20 @@ function EvidenceView({ evidence }: { evidence: Evidence }) {
         </ul>
       )}
       <DiceMatrix evidence={evidence} />
+      {missing.length > 0 && (
+        <ul data-testid="not-replayed" className="text-ink-soft text-xs">
+          {missing.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
       <dl className="grid grid-cols-[max-content_1fr] gap-x-3 gap-y-0.5 text-xs">
         <dt className="text-ink-soft">Canaries</dt>
         <dd data-testid="canaries">
           {identicalCanaries} of {canaryCount} outputs byte-identical before and after
         </dd>
         <dt className="text-ink-soft">Transfer</dt>
-        <dd>
+        <dd data-testid="transfer">
           backward {signed(bwt)}, forward {signed(fwt)}
         </dd>
         <dt className="text-ink-soft">Growth</dt>
@@ -81,11 +89,27 @@ function EvidenceView({ evidence }: { evidence: Evidence }) {
 }
 
 const signed = (value: number | null) =>
-  value === null ? 'not measured' : `${value > 0 ? '+' : value < 0 ? '−' : '±'}${Math.abs(value).toFixed(3)}`;
+  value === null ? 'not defined' : `${value > 0 ? '+' : value < 0 ? '−' : '±'}${Math.abs(value).toFixed(3)}`;
+
+/** Which columns have no value in the last row, and why: no cell is left out in silence. */
+export function unreplayed({ testSets, tasks }: Pick<Evidence, 'testSets' | 'tasks'>): string[] {
+  const names = columnNames(tasks);
+  return testSets.flatMap(({ digest, isReplayed }, k) => {
+    if (isReplayed) return [];
+    return digest === null
+      ? `${names[k]}: not defined here, since no machine is known to hold test cases of it.`
+      : `${names[k]}: not replayed here; its test set ${shortDigest(digest)} lies on another machine.`;
+  });
+}
+
+const columnNames = (tasks: Evidence['tasks']) => [
+  'base',
+  ...tasks.map(({ model, version }) => `${model} v${version}`),
+];
 
 /** Rows: after each step. Columns: on whose test set. A cell is shaded by its Dice and says it too. */
 export function DiceMatrix({ evidence: { dice, tasks } }: { evidence: Pick<Evidence, 'dice' | 'tasks'> }) {
-  const names = ['base', ...tasks.map(({ model, version }) => `${model} v${version}`)];
+  const names = columnNames(tasks);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must scroll by key
     <section className="overflow-x-auto" tabIndex={0} aria-label="Matrix of Dice, table">
@@ -120,7 +144,14 @@ export function DiceMatrix({ evidence: { dice, tasks } }: { evidence: Pick<Evide
                         : `color-mix(in srgb, var(--accent) ${Math.round(35 * value)}%, var(--panel))`,
                   }}
                 >
-                  {value === null ? <span className="text-ink-soft">—</span> : value.toFixed(3)}
+                  {value === null ? (
+                    <span className="text-ink-soft" title={emptyCell(s, k)}>
+                      <span aria-hidden="true">—</span>
+                      <span className="sr-only">{emptyCell(s, k)}</span>
+                    </span>
+                  ) : (
+                    value.toFixed(3)
+                  )}
                 </td>
               ))}
             </tr>
@@ -129,4 +160,9 @@ export function DiceMatrix({ evidence: { dice, tasks } }: { evidence: Pick<Evide
       </table>
     </section>
   );
+}
+
+/** Why a cell of the matrix has no value. */
+function emptyCell(step: number, column: number): string {
+  return column > step ? 'not defined: not taught yet' : 'not measured';
 }

@@ -9,8 +9,10 @@ import { EmptyNotice, FailureNotice, Panel } from '../shell/notices';
 import { AddTaskPanel } from './add-task-panel';
 import { growthOf, growthText } from './growth';
 import { GrowthBar } from './growth-bar';
+import { ImportPanel } from './import-panel';
 import { VerdictBadge } from './verdict-badge';
 import { countText, mainMetric, metricText, shortDigest, structureText } from './version-words';
+import { WebhooksPanel } from './webhooks-panel';
 
 type Base = Data<'Models'>['models'][number];
 type Task = Base['tasks'][number];
@@ -18,6 +20,8 @@ type Task = Base['tasks'][number];
 export function ModelsPage() {
   const { data, failure, reload } = useOperation('Models', {});
   const mayTrain = useMay('CURATOR');
+  const isAdmin = useMay('ADMIN');
+  const bases = data?.models.map(({ name }) => name) ?? [];
   return (
     <div className="mx-auto grid w-full max-w-7xl flex-1 content-start items-start gap-4 p-3 lg:grid-cols-[1fr_20rem]">
       <h1 className="sr-only">Models</h1>
@@ -36,10 +40,18 @@ export function ModelsPage() {
         {data?.models.map((base) => (
           <BasePanel key={base.name} base={base} />
         ))}
+        {isAdmin && data !== undefined && (
+          <WebhooksPanel
+            models={data.models.flatMap(({ name, tasks }) => [name, ...tasks.map((task) => task.name)])}
+          />
+        )}
       </div>
       <div className="flex flex-col gap-4">
-        {mayTrain && (data?.models.length ?? 0) > 0 && (
-          <AddTaskPanel bases={data?.models.map(({ name }) => name) ?? []} />
+        {mayTrain && bases.length > 0 && (
+          <>
+            <AddTaskPanel bases={bases} />
+            <ImportPanel bases={bases} />
+          </>
         )}
         {data !== undefined && <WorkersPanel workers={data.workers} />}
       </div>

@@ -59,6 +59,7 @@ const evidence: NonNullable<CertificatePartsFragment['evidence']> = {
     { model: 'liver', version: 2 },
   ],
   dice: [{ values: [0.8, null, null] }, { values: [0.8, 0.9, null] }, { values: [0.8, 0.9, 0.7] }],
+  testSets: [1, 2, 3].map((n) => ({ digest: `sha256:${`${n}`.repeat(64)}`, isReplayed: true })),
   bwt: 0,
   fwt: -0.012,
   growthTotal: { factorsPercent: 8, headPercent: 0.2 },
@@ -116,6 +117,20 @@ describe('a certificate', () => {
     expect(shown).toContain('Certificate invalid');
     expect(shown).toContain('changed after signing');
     expect(shown).not.toContain('byte-identical');
+  });
+
+  it('names every test set that was not replayed, and says “not defined” instead of nothing', () => {
+    const [here, elsewhere] = [evidence.testSets[0]!, { ...evidence.testSets[1]!, isReplayed: false }];
+    const unknown = { digest: null, isReplayed: false };
+    const partial = {
+      ...certificate,
+      evidence: { ...evidence, fwt: null, testSets: [here, elsewhere, unknown] },
+    };
+    const shown = text(html(CertificateView, { certificate: partial }));
+    expect(shown).toContain('forward not defined');
+    expect(shown).toMatch(/spleen v1: not replayed here; its test set \S*2222\S* lies on another machine/);
+    expect(shown).toMatch(/liver v2: not defined here, since no machine is known to hold test cases of it/);
+    expect(shown).toContain('not defined: not taught yet');
   });
 
   it('is missed in words', () => {

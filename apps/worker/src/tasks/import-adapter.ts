@@ -1,37 +1,31 @@
 // An adapter that was trained elsewhere, as bytes in PEFT's layout -> a registered, certified version. No path: whoever
 // takes requests passes bytes.
-import { AppError, type TrainTaskInput } from '@tomograph/kernel';
+
+import type { VerifiedCertificate, VersionRow } from '@tomograph/registry';
 import {
   type Actor,
-  blobOf,
-  importPeftFolder,
-  type Label,
+  checkImport,
+  type ImportWords,
   type PeftFiles,
   readBaseManifest,
-  type VerifiedCertificate,
-  type VersionRow,
 } from '@tomograph/registry';
 import { uriOfTask } from '../registry/choose-tasks.js';
 import type { ModelsRoom } from '../registry/models-room.js';
 import { shippedBaseName } from '../registry/shipped-base.js';
-import { certify, registerAdapter } from './register-adapter.js';
+import { type CertifyOptions, certify, registerAdapter } from './register-adapter.js';
 
-export interface ImportRequest {
+export interface ImportRequest extends ImportWords {
   readonly files: PeftFiles;
   /** Name of the task. */
   readonly name: string;
   readonly description?: string;
-  /** Over the one in the card. */
-  readonly licence?: string | undefined;
   /** URI of the base; default the shipped one's champion. */
   readonly base?: string | undefined;
-  /** True: the importer says that it is for this base, for files that name none. */
-  readonly declaresBase?: boolean;
-  /** Structure -> value (ascending = order of the head's classes) and SNOMED code; needed where the file names no classes. */
-  readonly labels?: TrainTaskInput['labels'];
   /** Where it comes from, in words or as an address. */
   readonly from?: string | undefined;
   readonly by: Actor;
+  /** Stands in the manifest, so that asking again at the same time is the same version; default now. */
+  readonly createdAt?: Date;
 }
 
 /** Registers and replays the canaries. @throws AppError as registerImported and issueCertificate */
@@ -39,38 +33,29 @@ export async function importAdapter(
   models: ModelsRoom,
   home: string,
   request: ImportRequest,
+  options: Pick<CertifyOptions, 'signal' | 'onProgress'> & { readonly onRegistered?: () => void } = {},
 ): Promise<{ row: VersionRow; certificate: VerifiedCertificate }> {
+  const { onRegistered, ...certifying } = options;
   const row = await registerImported(models, request);
-  const certificate = await certify(models, row, { home, who: request.by.name, why: 'imported' });
+  onRegistered?.();
+  const certificate = await certify(models, row, {
+    home,
+    who: request.by.name,
+    why: 'imported',
+    ...certifying,
+  });
   return { row, certificate };
 }
 
 /**
  * Without a certificate: a protected alias asks for one.
- * @throws AppError as verifyAdapter, importPeftFolder and Registry.register: every misfit its own code
+ * @throws AppError as checkImport and Registry.register: every misfit its own code
  */
 export async function registerImported(models: ModelsRoom, request: ImportRequest): Promise<VersionRow> {
   await models.prepare();
   const base = await models.registry.resolve(uriOfTask(request.base ?? shippedBaseName));
   const baseManifest = await readBaseManifest(models.registry.blobs, base.manifest);
-  const given = Object.entries(request.labels ?? {}).sort(([, a], [, b]) => a.value - b.value);
-  const options = {
-    declaredBase: request.declaresBase === true ? blobOf(baseManifest, 'weights').digest : undefined,
-    classes: given.length === 0 ? undefined : ['background', ...given.map(([name]) => name)],
-  };
-  const { adapter, licence } = importPeftFolder(request.files, baseManifest, {
-    ...options,
-    licence: request.licence,
-  });
-  if (adapter.head === null) {
-    throw new AppError('ADAPTER_KEY_MISSING', {
-      message: 'the adapter has no head, so it names no structure',
-    });
-  }
-  const labels = adapter.head.classes.slice(1).map((name, at): Label => {
-    const known = given.find(([label]) => label === name)?.[1];
-    return { value: at + 1, name, snomed: known?.snomed ?? null };
-  });
+  const { licence, labels, options } = checkImport(request.files, baseManifest, request);
   // what does not fit is refused before the network is loaded
   const session = await models.house.base(base.manifest);
   return registerAdapter(
@@ -84,7 +69,7 @@ export async function registerImported(models: ModelsRoom, request: ImportReques
       metrics: [],
       provenance: {
         origin: 'imported',
-        createdAt: new Date().toISOString(),
+        createdAt: (request.createdAt ?? new Date()).toISOString(),
         createdBy: request.by.name,
         code: null,
         seed: null,

@@ -43,10 +43,11 @@ describe('replaying canaries', () => {
       house: tiny.models.house,
       home: tiny.database.home,
     });
-    const { dice } = await replay.replay({ base: row.base!, earlier: [], subject: row.manifest });
+    const { dice, testSets } = await replay.replay({ base: row.base!, earlier: [], subject: row.manifest });
     expect(dice[0]!.before).toBeGreaterThan(0);
     expect(dice[0]!.after).toBe(dice[0]!.before);
     expect(dice[1]).toEqual({ of: row.manifest, before: null, after: null });
+    expect(testSets.map(({ of }) => of)).toEqual([row.base]);
   });
 });
 

@@ -13,8 +13,9 @@ import type { BaseSession, HeldAdapter, ModelHouse } from '../registry/model-hou
 import { runtimeOf } from '../registry/runtime.js';
 import { answerCanary, canaryOfBase, decodeTensor, digestOfAnswer, type Skill } from './canary.js';
 import { meanDiceOf } from './dice-metrics.js';
+import { type BeforeTeaching, measureBeforeTeaching } from './forward-transfer.js';
 import { measureDice } from './measure-dice.js';
-import { loadTestSet } from './test-set.js';
+import { loadTestSet, type TestSet } from './test-set.js';
 
 export interface ReplayOptions {
   readonly blobs: BlobStore;
@@ -32,22 +33,24 @@ interface Watched {
 }
 
 export function replayOn({ blobs, house, home, signal, onProgress }: ReplayOptions): ReplayCanaries {
+  const options = { overlap: 0, ...(signal === undefined ? {} : { signal }) };
   const dice = async (
     session: BaseSession,
-    { of, skill }: Omit<Watched, 'input'>,
-  ): Promise<number | null> => {
-    const cases = await loadTestSet(home, of);
-    if (cases === undefined) return null;
-    const options = { overlap: 0, ...(signal === undefined ? {} : { signal }) };
-    const mean = meanDiceOf(await measureDice(session, skill, cases, options));
-    // three digits: the last bits differ between machines, and a certificate compares with earlier ones
-    return mean === null ? null : Math.round(1000 * mean) / 1000;
-  };
-  const look = async (session: BaseSession, watched: readonly Watched[]) => {
+    skill: Skill,
+    testSet: TestSet | undefined,
+  ): Promise<number | null> =>
+    testSet === undefined
+      ? null
+      : threeDigits(meanDiceOf(await measureDice(session, skill, testSet.cases, options)));
+  const look = async (
+    session: BaseSession,
+    watched: readonly Watched[],
+    testSets: ReadonlyMap<Sha256, TestSet>,
+  ) => {
     const seen: { answer: Sha256; dice: number | null }[] = [];
     for (const one of watched) {
       const answer = digestOfAnswer(await answerCanary(session, one.skill, one.input, signal));
-      seen.push({ answer, dice: await dice(session, one) });
+      seen.push({ answer, dice: await dice(session, one.skill, testSets.get(one.of)) });
     }
     return seen;
   };
@@ -61,13 +64,20 @@ export function replayOn({ blobs, house, home, signal, onProgress }: ReplayOptio
         const adapter = await adapterOf(house, of);
         watched.push({ of, skill: adapter, input: await loadBlob(blobs, adapter.manifest, 'golden-input') });
       }
-      const before = await look(session, watched);
+      const testSets = await testSetsOf(home, [...watched.map(({ of }) => of), request.subject]);
+      const before = await look(session, watched, testSets);
       onProgress?.(0.4);
       const subject = await adapterOf(house, request.subject);
       await checkAgainstGolden(blobs, session, subject, signal);
-      const own = await dice(session, { of: request.subject, skill: subject });
+      const ownSet = testSets.get(request.subject);
+      const own = await dice(session, subject, ownSet);
+      const earlier = watched.map(({ skill }) => skill);
+      const stood: BeforeTeaching =
+        ownSet === undefined
+          ? { before: null, untrained: null }
+          : await measureBeforeTeaching(session, earlier, subject.head.classes, ownSet.cases, options);
       onProgress?.(0.6);
-      const after = await look(session, watched);
+      const after = await look(session, watched, testSets);
       return {
         runtime: runtimeOf(session.pool.describe()),
         canaries: watched.map(({ of, input }, at) => ({
@@ -78,13 +88,27 @@ export function replayOn({ blobs, house, home, signal, onProgress }: ReplayOptio
         })),
         dice: [
           ...watched.map(({ of }, at) => ({ of, before: before[at]!.dice, after: after[at]!.dice })),
-          // a head of its own cannot have answered before it was there
-          { of: request.subject, before: null, after: own },
+          { of: request.subject, before: threeDigits(stood.before), after: own },
         ],
-        diceUntrained: null,
+        diceUntrained: threeDigits(stood.untrained),
+        testSets: [...testSets].map(([of, { digest }]) => ({ of, digest })),
       };
     },
   };
+}
+
+/** The last bits differ between machines, and a certificate compares with earlier ones. */
+function threeDigits(dice: number | null): number | null {
+  return dice === null ? null : Math.round(1000 * dice) / 1000;
+}
+
+async function testSetsOf(home: string, manifests: readonly Sha256[]): Promise<Map<Sha256, TestSet>> {
+  const found = new Map<Sha256, TestSet>();
+  for (const of of manifests) {
+    const testSet = await loadTestSet(home, of);
+    if (testSet !== undefined) found.set(of, testSet);
+  }
+  return found;
 }
 
 function adapterOf(house: ModelHouse, of: Sha256): Promise<HeldAdapter> {

@@ -1,10 +1,17 @@
 // A few held-out cases of a base or task on the base's grid, kept under the home folder so that later certificates can
 // measure Dice on them again. They are patients' pixels: they stay on this machine and are in no registry, blob store
-// or export. Where they are missing a certificate says null.
+// or export. Where they are missing a certificate names them by their digest and says null.
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { AppError, readTensorFile, type Sha256, type StoredTensor, writeTensorFile } from '@tomograph/kernel';
+import {
+  AppError,
+  readTensorFile,
+  type Sha256,
+  type StoredTensor,
+  sha256,
+  writeTensorFile,
+} from '@tomograph/kernel';
 import type { CropCase, Extents } from '@tomograph/models';
 
 /** More cases, and every later certificate takes longer. */
@@ -31,10 +38,17 @@ export async function putTestSet(home: string, manifest: Sha256, bytes: Uint8Arr
   });
 }
 
+export interface TestSet {
+  readonly cases: readonly CropCase[];
+  /** Of the file: how certificates name it. */
+  readonly digest: Sha256;
+}
+
 /** @returns undefined where there is none on this machine */
-export async function loadTestSet(home: string, manifest: Sha256): Promise<readonly CropCase[] | undefined> {
+export async function loadTestSet(home: string, manifest: Sha256): Promise<TestSet | undefined> {
   try {
-    return decodeTestSet(await readFile(fileOf(home, manifest)));
+    const bytes = await readFile(fileOf(home, manifest));
+    return { cases: decodeTestSet(bytes), digest: sha256(bytes) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -67,6 +67,11 @@ describe('a task taught from a folder', () => {
     const { document } = (await tiny.models.registry.certificate(row))!;
     expect(document.canaries.map(({ of }) => of)).toEqual([document.base.manifest]);
     expect(document.dice[1]![1]).toBeGreaterThan(0.3);
+    // nothing before knew the structure: what stood before is the untrained head, and nothing was transferred
+    expect(document.diceUntrained[1]).toBeLessThan(document.dice[1]![1]!);
+    expect(document.dice[0]![1]).toBe(document.diceUntrained[1]);
+    expect(document.fwt).toBe(0);
+    expect(document.testSets!.map(({ isReplayed }) => isReplayed)).toEqual([true, true]);
     // what is no longer needed is gone
     expect(await readdir(join(tiny.database.home, 'training'))).toEqual([]);
     expect(await readdir(join(tiny.database.home, 'quarantine'))).not.toContain(quarantine);
@@ -84,6 +89,17 @@ describe('a task taught from a folder', () => {
     expect(document.bwt).toBe(0);
     expect(document.dice[2]![1]).toBe(document.dice[1]![1]);
     expect(document.growth.perStep).toHaveLength(2);
+  });
+
+  test('that knows a structure already transfers it to the next: FWT is what it was worth there', async () => {
+    const { result } = await train('second-one', 'one', { steps: 20 });
+    const row = await tiny.models.registry.find(`models:/second-one/${result.version}`);
+    const { document } = (await tiny.models.registry.certificate(row))!;
+    const at = document.tasks.length;
+    const [before, untrained] = [document.dice[at - 1]![at]!, document.diceUntrained[at]!];
+    expect(before).toBe(document.dice[1]![1]); // the same cases, by the task that had learnt them
+    expect(before).toBeGreaterThan(untrained + 0.2);
+    expect(document.fwt).toBeCloseTo((0 + before - untrained) / at, 10);
   });
 
   test('asked twice with the same data and seed learns the same numbers', async () => {

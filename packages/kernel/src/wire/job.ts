@@ -8,6 +8,7 @@ export const jobKinds = [
   'SEGMENT',
   'TRAIN_TASK',
   'VERIFY',
+  'IMPORT_ADAPTER',
   'ASSESS_NODULE',
   'DEMO',
 ] as const;
@@ -78,27 +79,31 @@ export const segmentResultSchema = z.object({
 });
 export type SegmentResult = z.infer<typeof segmentResultSchema>;
 
+/** Structure -> value in label maps and SNOMED code. */
+const labelsSchema = z.record(
+  z.string().min(1).max(100),
+  z.object({
+    value: z.number().int().min(1).max(65_535),
+    snomed: z
+      .object({ code: z.string().regex(/^\d{6,18}$/), display: z.string().min(1).max(200) })
+      .nullable()
+      .default(null),
+  }),
+);
+const modelName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/, 'lower case letters, digits, . _ -');
+
 /**
  * TRAIN_TASK: teaches a base a task from what lies in quarantine (a zip or folder in nnU-Net's layout), registers it and
  * replays the canaries for its certificate. `labels`: structure -> value in the label maps, over those of dataset.json.
  */
 export const trainTaskInputSchema = z.object({
   quarantine: z.string().regex(/^[0-9a-f-]{36}$/),
-  name: z.string().regex(/^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/, 'lower case letters, digits, . _ -'),
+  name: modelName,
   description: z.string().max(2000).default(''),
   licence: z.string().min(1).max(100),
-  labels: z
-    .record(
-      z.string().min(1).max(100),
-      z.object({
-        value: z.number().int().min(1).max(65_535),
-        snomed: z
-          .object({ code: z.string().regex(/^\d{6,18}$/), display: z.string().min(1).max(200) })
-          .nullable()
-          .default(null),
-      }),
-    )
-    .optional(),
+  labels: labelsSchema.optional(),
   /** URI of the base; default the shipped one's champion. */
   base: z.string().max(120).optional(),
   steps: z.number().int().min(1).max(100_000).default(600),
@@ -146,3 +151,30 @@ export const verifyResultSchema = z.object({
   reasons: z.array(z.string()),
 });
 export type VerifyResult = z.infer<typeof verifyResultSchema>;
+
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+/**
+ * IMPORT_ADAPTER: runs an adapter that was trained elsewhere, registers it and replays the canaries. Its two files lie in the
+ * blob store, verified before the job was made. The same files and words are the same job, and the same version.
+ */
+export const importAdapterInputSchema = z.object({
+  name: modelName,
+  description: z.string().max(2000).default(''),
+  licence: z.string().min(1).max(100),
+  /** `models:/name/version`: aliases are resolved when the job is asked for. */
+  base: z.string().max(120),
+  /** The importer's word that it is for this base, for files that name none. */
+  declaresBase: z.boolean().default(false),
+  labels: labelsSchema.optional(),
+  from: z.string().max(500).optional(),
+  /** Blobs: adapter_config.json and adapter_model.safetensors. */
+  config: digest,
+  model: digest,
+  who: z.string().max(100),
+});
+export type ImportAdapterInput = z.infer<typeof importAdapterInputSchema>;
+
+/** As of a VERIFY, with the manifest of what was registered. */
+export const importAdapterResultSchema = verifyResultSchema.extend({ manifest: z.string() });
+export type ImportAdapterResult = z.infer<typeof importAdapterResultSchema>;

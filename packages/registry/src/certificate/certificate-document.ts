@@ -28,6 +28,15 @@ export const canarySchema = z.strictObject({
   after: digestSchema,
 });
 
+export const testSetSchema = z.strictObject({
+  /** Manifest of the base or of a task. */
+  of: digestSchema,
+  /** Of the stored file; null: no machine is known to hold one. */
+  digest: digestSchema.nullable(),
+  /** Whether it lay where the canaries were replayed: else its column has no value in the last row. */
+  isReplayed: z.boolean(),
+});
+
 const evidenceShape = {
   issuedAt: z.iso.datetime(),
   base: z.strictObject({ manifest: digestSchema, weights: digestSchema, parameters: count.min(1) }),
@@ -37,6 +46,8 @@ const evidenceShape = {
   canaries: z.array(canarySchema).max(100_000),
   dice: z.array(z.array(share)),
   diceUntrained: z.array(share),
+  /** One per column of the matrix; certificates of earlier builds lack them. */
+  testSets: z.array(testSetSchema).optional(),
 };
 export const certificateEvidenceSchema = z.strictObject(evidenceShape);
 
@@ -52,6 +63,7 @@ export const certificateDocumentSchema = z.strictObject({
 });
 
 export type CertificateTask = z.infer<typeof certificateTaskSchema>;
+export type TestSetRef = z.infer<typeof testSetSchema>;
 export type Canary = z.infer<typeof canarySchema>;
 /** What was measured; everything else is computed. */
 export type CertificateEvidence = z.infer<typeof certificateEvidenceSchema>;
@@ -134,7 +146,8 @@ const named = ({ model, version, manifest }: CertificateTask) => ({
   manifest,
 });
 
-function checkEvidence({ base, tasks, canaries, dice, diceUntrained }: CertificateEvidence): void {
+function checkEvidence(evidence: CertificateEvidence): void {
+  const { base, tasks, canaries, dice, diceUntrained, testSets } = evidence;
   const steps = tasks.length + 1;
   if (dice.length !== steps || dice.some((row) => row.length !== steps) || diceUntrained.length !== steps) {
     refuse(
@@ -146,6 +159,21 @@ function checkEvidence({ base, tasks, canaries, dice, diceUntrained }: Certifica
   const watched = new Set([base.manifest, ...manifests.slice(0, -1)]);
   const odd = canaries.find(({ of }) => !watched.has(of));
   if (odd) refuse(`canary ${odd.input} is of ${odd.of}, which is neither the base nor an earlier task`);
+  if (testSets !== undefined) checkTestSets(testSets, [base.manifest, ...manifests], dice.at(-1)!);
+}
+
+function checkTestSets(
+  testSets: readonly TestSetRef[],
+  steps: readonly string[],
+  last: readonly (number | null)[],
+): void {
+  if (testSets.length !== steps.length || testSets.some(({ of }, k) => of !== steps[k])) {
+    refuse(`its test sets are not those of its ${steps.length} columns, in their order`);
+  }
+  testSets.forEach(({ of, digest, isReplayed }, k) => {
+    if (isReplayed && digest === null) refuse(`the test set of ${of} was replayed and has no digest`);
+    if (!isReplayed && last[k] !== null) refuse(`Dice of ${of} without a replay of its test set`);
+  });
 }
 
 function refuse(message: string): never {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canonicalJson, sha256 } from '@tomograph/kernel';
+import { canonicalJson, type Sha256, sha256 } from '@tomograph/kernel';
 import { afterAll, describe, expect, test } from 'vitest';
 import { writeManifest } from '../manifest/manifest-file.js';
 import { FakeReplay } from '../testing/fake-replay.js';
@@ -49,6 +49,8 @@ const evidence = (change: Partial<CertificateEvidence> = {}): CertificateEvidenc
   diceUntrained: [null, 0.25, 0.125],
   ...change,
 });
+const testSets = (isReplayed: boolean, digest: Sha256 | null = sha256('cases')) =>
+  [base!, first!, second!].map((of) => ({ of, digest, isReplayed }));
 const code = (name: string) => expect.objectContaining({ code: name });
 
 describe('the document', () => {
@@ -102,6 +104,10 @@ describe('the document', () => {
   test.each<[string, Partial<CertificateEvidence>]>([
     ['a matrix of another size', { dice: [[0.5]] }],
     ['a canary of the subject itself', { canaries: [canary(second)] }],
+    ['a Dice whose test set was not replayed', { testSets: testSets(false) }],
+    ['a replay of a test set without digest', { testSets: testSets(true, null) }],
+    ['test sets in another order', { testSets: testSets(true).toReversed() }],
+    ['a test set too few', { testSets: testSets(true).slice(1) }],
     ['a task twice', { tasks: [task('first', first), task('again', first)] }],
   ])('is refused for evidence with %s', (_what, change) => {
     expect(() => certificateDocument(evidence(change))).toThrow(code('CERTIFICATE_INVALID'));
@@ -119,6 +125,12 @@ describe('the signature', () => {
     expect(found).toMatchObject({ keyId: key.keyId, digest: sha256(bytes) });
     expect(found.document.verdict).toBe('green');
     expect(signCertificate(evidence(), key)).toEqual(bytes); // Ed25519 is deterministic
+  });
+
+  test('certificates from before test sets were named, and those that name them, are read', () => {
+    expect(verifyCertificate(bytes, trusted).document.testSets).toBeUndefined();
+    const named = signCertificate(evidence({ testSets: testSets(true) }), key);
+    expect(verifyCertificate(named, trusted).document.testSets).toEqual(testSets(true));
   });
 
   test('a verdict is never passed in', () => {

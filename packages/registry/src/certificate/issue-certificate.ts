@@ -4,7 +4,12 @@ import { parseDocument } from '../manifest/canonical-document.js';
 import { blobOf, readAdapterManifest, readBaseManifest } from '../manifest/manifest-file.js';
 import type { Registry } from '../versions/registry.js';
 import type { VersionRow } from '../versions/registry-event.js';
-import type { CertificateDocument, CertificateEvidence, CertificateTask } from './certificate-document.js';
+import type {
+  CertificateDocument,
+  CertificateEvidence,
+  CertificateTask,
+  TestSetRef,
+} from './certificate-document.js';
 import { signCertificate, type VerifiedCertificate, verifyCertificate } from './certificate-file.js';
 import { type ReplayCanaries, type ReplayResult, replayResultSchema } from './replay-canaries.js';
 import type { SigningKey } from './signing-key.js';
@@ -41,7 +46,7 @@ export async function issueCertificate(options: IssueOptions): Promise<VerifiedC
   };
   const answer = await replay.replay(request);
   const result = parseDocument(replayResultSchema, answer, 'CERTIFICATE_INVALID', 'replay');
-  const history = await historyOf(registry, earlier);
+  const history = await historyOf(registry, earlier, subject);
   const base = await readBaseManifest(registry.blobs, subject.base);
   const evidence: CertificateEvidence = {
     issuedAt: clock.now().toISOString(),
@@ -53,7 +58,7 @@ export async function issueCertificate(options: IssueOptions): Promise<VerifiedC
     tasks: await Promise.all([...earlier, subject].map((row) => taskOf(registry, row))),
     runtime: result.runtime,
     canaries: result.canaries,
-    ...diceOf([subject.base, ...request.earlier, subject.manifest], result, history),
+    ...measured([subject.base, ...request.earlier, subject.manifest], result, history),
   };
   const bytes = signCertificate(evidence, key);
   const certificate = verifyCertificate(bytes, [key.publicKey]);
@@ -68,9 +73,48 @@ async function taskOf(registry: Registry, row: VersionRow): Promise<CertificateT
   return { model: row.model, version: row.version, manifest: row.manifest, adapter, factors, head };
 }
 
-async function historyOf(registry: Registry, earlier: readonly VersionRow[]): Promise<CertificateDocument[]> {
-  const found = await Promise.all(earlier.map((row) => registry.certificate(row)));
-  return found.flatMap((certificate) => (certificate === undefined ? [] : [certificate.document]));
+/** Of the earlier tasks and of the subject itself, when it was certified before. Oldest first. */
+async function historyOf(
+  registry: Registry,
+  earlier: readonly VersionRow[],
+  subject: VersionRow,
+): Promise<CertificateDocument[]> {
+  // its own may be damaged: then this one is to replace it
+  const own = registry.certificate(subject).catch((error: unknown) => {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  });
+  const found = await Promise.all([...earlier.map((row) => registry.certificate(row)), own]);
+  return found
+    .flatMap((certificate) => (certificate === undefined ? [] : [certificate.document]))
+    .sort((a, b) => (a.issuedAt < b.issuedAt ? -1 : 1));
+}
+
+function measured(
+  steps: readonly Sha256[],
+  result: ReplayResult,
+  history: readonly CertificateDocument[],
+): Pick<CertificateEvidence, 'dice' | 'diceUntrained' | 'testSets'> {
+  const testSets = testSetsOf(steps, result, history);
+  const replayed = new Set(testSets.filter(({ isReplayed }) => isReplayed).map(({ of }) => of));
+  // Dice on other cases than before cannot be held against the earlier ones
+  const dice = result.dice.map((one) => (replayed.has(one.of) ? one : { ...one, before: null, after: null }));
+  const diceUntrained = replayed.has(steps.at(-1)!) ? result.diceUntrained : null;
+  return { ...diceOf(steps, { ...result, dice, diceUntrained }, history), testSets };
+}
+
+/** The test set of every column: as the first certificate named it, or as it lies here when none did. */
+function testSetsOf(
+  steps: readonly Sha256[],
+  result: ReplayResult,
+  history: readonly CertificateDocument[],
+): TestSetRef[] {
+  const named = history.flatMap(({ testSets = [] }) => testSets);
+  return steps.map((of) => {
+    const here = result.testSets.find((one) => one.of === of)?.digest ?? null;
+    const first = named.find((one) => one.of === of && one.digest !== null)?.digest ?? here;
+    return { of, digest: first, isReplayed: here !== null && here === first };
+  });
 }
 
 /**
@@ -103,6 +147,6 @@ function diceOf(
     dice[last - 1]![column] = before ?? dice[last - 1]![column]!;
     dice[last]![column] = after;
   }
-  diceUntrained[last] = result.diceUntrained;
+  diceUntrained[last] = result.diceUntrained ?? diceUntrained[last]!;
   return { dice, diceUntrained };
 }

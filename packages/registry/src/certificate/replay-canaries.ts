@@ -25,6 +25,8 @@ export const replayResultSchema = z.strictObject({
   dice: z.array(z.strictObject({ of: digestSchema, before: share, after: share })).max(1001),
   /** Dice of an untrained head on the subject's test set: the reference of forward transfer. */
   diceUntrained: share,
+  /** The test sets that lie on this machine, by the digest of their files; those of the other tasks are elsewhere. */
+  testSets: z.array(z.strictObject({ of: digestSchema, digest: digestSchema })).max(1001),
 });
 export type ReplayResult = z.infer<typeof replayResultSchema>;
 
@@ -72,6 +74,12 @@ export function replayCanariesContract(
       const wanted = new Set([request.base, ...request.earlier, request.subject]);
       assert.deepEqual(new Set(dice.map(({ of }) => of)), wanted);
       assert.equal(dice.length, wanted.size);
+    },
+    'names the test set behind every Dice': async (replay, request) => {
+      const { dice, testSets } = await replay.replay(request);
+      const held = new Set(testSets.map(({ of }) => of));
+      assert.ok(dice.every(({ of, after }) => after === null || held.has(of)));
+      assert.equal(held.size, testSets.length);
     },
     'says NOT_FOUND for a task that is not there': async (replay, request) => {
       await assert.rejects(

@@ -9,6 +9,10 @@ export class FakeReplay implements ReplayCanaries {
   readonly forgets = new Set<Sha256>();
   /** Dice after the subject was loaded; 0.9 where nothing stands here. */
   readonly dice = new Map<Sha256, number>();
+  /** Manifests whose test sets lie on another machine. */
+  readonly elsewhere = new Set<Sha256>();
+  /** Changes the bytes of every test set, as another machine's own would be. */
+  testSetSeed = '';
   readonly requests: ReplayRequest[] = [];
 
   constructor(private readonly blobs: BlobStore) {}
@@ -33,8 +37,11 @@ export class FakeReplay implements ReplayCanaries {
       dice: [
         ...watched.map((of) => ({ of, before: 0.9, after: this.dice.get(of) ?? 0.9 })),
         { of: subject, before: 0.25, after: this.dice.get(subject) ?? 0.9 },
-      ],
-      diceUntrained: 0.125,
+      ].map((one) => (this.elsewhere.has(one.of) ? { of: one.of, before: null, after: null } : one)),
+      diceUntrained: this.elsewhere.has(subject) ? null : 0.125,
+      testSets: [...watched, subject]
+        .filter((of) => !this.elsewhere.has(of))
+        .map((of) => ({ of, digest: sha256(`test set of ${of}${this.testSetSeed}`) })),
     };
   }
 }

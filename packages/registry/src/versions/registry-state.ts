@@ -103,6 +103,15 @@ export class RegistryState {
     return this.policies.get(`${model}@${alias}`) ?? (alias === 'champion' ? championPolicy : freePolicy);
   }
 
+  /** Aliases whose policy was set, with it; sorted by alias. Others have the default of `policy`. */
+  setPolicies(model: string): readonly (readonly [alias: string, AliasPolicy])[] {
+    const prefix = `${model}@`;
+    const own = [...this.policies].filter(([key]) => key.startsWith(prefix));
+    return own
+      .map(([key, policy]) => [key.slice(prefix.length), policy] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
   certificate(model: string, version: number): CertificateRef | undefined {
     return this.certificates.get(`${model}/${version}`);
   }

@@ -279,6 +279,60 @@ describe('certificates', () => {
     expect(document).toMatchObject({ bwt: 0, fwt: 0.125, verdict: 'green' });
   });
 
+  describe('name the test set of every column', () => {
+    const found = async (uri: string) => {
+      const { document } = await certify(uri);
+      return {
+        document,
+        last: document.dice.at(-1),
+        replayed: document.testSets!.map(({ isReplayed }) => isReplayed),
+        digests: document.testSets!.map(({ digest }) => digest),
+      };
+    };
+
+    test('by its digest, and on another machine say which could not be replayed', async () => {
+      await ready('spleen', 1);
+      const { manifest } = await registry.find('models:/spleen/1');
+      await add('liver', 2);
+      const here = await found('models:/liver/1');
+      expect(here.replayed).toEqual([true, true, true]);
+      replay.elsewhere.add(manifest);
+      const there = await found('models:/liver/1');
+      expect(there.replayed).toEqual([true, false, true]);
+      expect(there.digests).toEqual(here.digests); // the reference stays
+      expect(there.last).toEqual([0.9, null, 0.9]);
+      expect(there.document).toMatchObject({ verdict: 'green', bwt: 0 });
+    });
+
+    test('and take no Dice from other cases of the same task', async () => {
+      await ready('spleen', 1);
+      await add('liver', 2);
+      const first = await found('models:/liver/1');
+      replay.testSetSeed = ' of another machine';
+      const second = await found('models:/liver/1');
+      expect(second.replayed).toEqual([false, false, false]);
+      expect(second.digests).toEqual(first.digests);
+      expect(second.last).toEqual([null, null, null]);
+      // what was measured where the test set lay still stands
+      expect(second.document.fwt).toBe(first.document.fwt);
+    });
+
+    test('or that nobody is known to hold one', async () => {
+      await add('imported', 1);
+      replay.elsewhere.add((await registry.find('models:/imported/1')).manifest);
+      const { document } = await certify('models:/imported/1');
+      expect(document.testSets![1]).toMatchObject({ digest: null, isReplayed: false });
+      expect(document).toMatchObject({ fwt: null, diceUntrained: [null, null], verdict: 'green' });
+    });
+  });
+
+  test('a damaged one does not keep a new one from being issued', async () => {
+    await add('spleen', 1);
+    const { digest } = await certify('models:/spleen/1');
+    await blobs.delete(digest);
+    expect((await certify('models:/spleen/1')).document.verdict).toBe('green');
+  });
+
   test('a red one is recorded and promoted by no door: protected alias, free alias, policy without gates, rollback', async () => {
     await ready('spleen', 1);
     await add('liver', 2);

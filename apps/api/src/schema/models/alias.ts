@@ -1,7 +1,7 @@
 // Aliases of a model: where they point, what holds for them, and their history. Moving them is mutations/registry.ts.
-import type { Gate, RegistryEvent } from '@tomograph/registry';
-import { builder } from '../builder.js';
-import { ModelVersionRef } from './model-refs.js';
+import type { AliasPolicy, Gate, RegistryEvent } from '@tomograph/registry';
+import { builder, cost } from '../builder.js';
+import { ModelRef, ModelVersionRef } from './model-refs.js';
 
 interface AliasShape {
   readonly model: string;
@@ -61,6 +61,32 @@ ModelAliasRef.implement({
     }),
   }),
 });
+
+interface PolicyShape {
+  readonly alias: string;
+  readonly policy: AliasPolicy;
+}
+const AliasPolicyRef = builder.objectRef<PolicyShape>('AliasPolicy').implement({
+  description: 'What holds for an alias, whether it points anywhere today or not.',
+  fields: (t) => ({
+    alias: t.exposeString('alias'),
+    isProtected: t.boolean({ resolve: ({ policy }) => policy.isProtected }),
+    gates: t.field({ type: [AliasGateRef], resolve: ({ policy }) => policy.gates }),
+  }),
+});
+
+builder.objectFields(ModelRef, (t) => ({
+  aliasPolicies: t.field({
+    type: [AliasPolicyRef],
+    description: 'That of champion, and every one that was set; other aliases are free and ask for nothing.',
+    extensions: cost({ listSize: 4 }),
+    resolve: async ({ name }, _args, { models }): Promise<PolicyShape[]> => {
+      const state = await models.state();
+      const aliases = new Set(['champion', ...state.setPolicies(name).map(([alias]) => alias)]);
+      return [...aliases].map((alias) => ({ alias, policy: state.policy(name, alias) }));
+    },
+  }),
+}));
 
 const GateResultRef = builder
   .objectRef<{ gate: string; ok: boolean; reason: string }>('GateResult')

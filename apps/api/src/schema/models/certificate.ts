@@ -1,5 +1,5 @@
 // A no-forgetting certificate as evidence that can be read: matrix, transfers, growth, canaries, runtime, signature.
-import type { Canary, CertificateDocument, CertificateTask } from '@tomograph/registry';
+import type { Canary, CertificateDocument, CertificateTask, TestSetRef } from '@tomograph/registry';
 import type { FoundCertificate } from '../../models/model-catalogue.js';
 import { modelFileUrl } from '../../server/blob-paths.js';
 import { builder } from '../builder.js';
@@ -53,6 +53,23 @@ const DiceRowRef = builder.objectRef<{ values: readonly (number | null)[] }>('Di
   }),
 });
 
+const TestSetRefType = builder.objectRef<TestSetRef>('CertificateTestSet').implement({
+  description:
+    'The held-out cases behind one column of the matrix. They never leave the machine that holds them.',
+  fields: (t) => ({
+    of: t.field({ type: 'Sha256', description: 'Manifest.', resolve: ({ of }) => of }),
+    digest: t.field({
+      type: 'Sha256',
+      nullable: true,
+      description: 'Of its file; null: no machine is known to hold one.',
+      resolve: ({ digest }) => digest,
+    }),
+    isReplayed: t.exposeBoolean('isReplayed', {
+      description: 'False: it lies on another machine, and its column has no value in the last row.',
+    }),
+  }),
+});
+
 const EvidenceRef = builder.objectRef<CertificateDocument>('CertificateEvidence').implement({
   fields: (t) => ({
     issuedAt: t.field({ type: 'DateTime', resolve: ({ issuedAt }) => new Date(issuedAt) }),
@@ -68,7 +85,16 @@ const EvidenceRef = builder.objectRef<CertificateDocument>('CertificateEvidence'
       resolve: ({ dice }) => dice.map((values) => ({ values })),
     }),
     bwt: t.exposeFloat('bwt', { nullable: true, description: 'Backward transfer; below 0: forgotten.' }),
-    fwt: t.exposeFloat('fwt', { nullable: true, description: 'Forward transfer.' }),
+    fwt: t.exposeFloat('fwt', {
+      nullable: true,
+      description:
+        'Forward transfer; null: not defined, since no test set of an added task was ever replayed.',
+    }),
+    testSets: t.field({
+      type: [TestSetRefType],
+      description: 'One per column of `dice`; empty for certificates made before they were recorded.',
+      resolve: ({ testSets }) => testSets ?? [],
+    }),
     growthPerStep: t.field({ type: [CertificateGrowthRef], resolve: ({ growth }) => growth.perStep }),
     growthTotal: t.field({ type: CertificateGrowthRef, resolve: ({ growth }) => growth.total }),
     reasons: t.stringList({ description: 'Why it is red.', resolve: ({ reasons }) => reasons }),

@@ -1,38 +1,35 @@
-// Adapters from elsewhere over the API: a good one becomes a version, every bad one is refused by its own code, and what
-// served before serves on.
+// Adapters from elsewhere over the API: a good one becomes a job at once, every bad one is refused by its own code before
+// there is a job, and what served before serves on.
 import { f32Tensor, sha256 } from '@tomograph/kernel';
 import type { PeftFiles } from '@tomograph/registry';
 import { type SampleFiles, sampleFiles, sampleKeys } from '@tomograph/registry/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { registerWithoutEngine, seededWeights } from '../../testing/seed-models.js';
-import { type Client, sendUpload, type TestApi, testApi } from '../../testing/test-api.js';
+import { seededWeights } from '../../testing/seed-models.js';
+import { sendUpload, type TestApi, testApi } from '../../testing/test-api.js';
 import { encodeId } from '../global-id.js';
 
 let api: TestApi;
-let server: Client;
 let curator: string;
 beforeAll(async () => {
   api = await testApi();
-  server = await api.another({ registerAdapter: registerWithoutEngine(api.models) });
   curator = api.own.keys.CURATOR;
 });
 afterAll(async () => {
-  await server[Symbol.asyncDispose]();
   await api[Symbol.asyncDispose]();
 });
 
 const mutation = `mutation ($input: ImportAdapterInput!) { importAdapter(input: $input) {
-  version { uri licence description provenance { origin from } labels { name } } job { kind about state }
+  job { id kind about state modelVersion { uri } }
   userErrors { code message field } } }`;
 
 async function importFiles(files: PeftFiles, input: object = {}) {
-  const send = (bytes: Uint8Array) => sendUpload(server, curator, 'ADAPTER', bytes);
+  const send = (bytes: Uint8Array) => sendUpload(api, curator, 'ADAPTER', bytes);
   const uploads = {
     adapterConfig: await send(files.adapterConfig),
     adapterModel: await send(files.adapterModel),
     ...(files.card && { card: await send(files.card) }),
   };
-  const { data, errors } = await server.ask(curator, mutation, {
+  const { data, errors } = await api.ask(curator, mutation, {
     input: { name: 'kidney', licence: 'MIT', ...uploads, ...input },
   });
   expect(errors).toEqual([]);
@@ -41,21 +38,66 @@ async function importFiles(files: PeftFiles, input: object = {}) {
 
 const files = (change: SampleFiles = {}) => sampleFiles(seededWeights, { seed: 5, ...change });
 
-test('a good adapter becomes a version, and a job replays the canaries for its certificate', async () => {
-  const { adapterModel } = files();
-  const made = await importFiles(files({ card: '---\nlicense: mit\n---\n' }), {
+test('a good adapter is a job at once: its files are stored, its words stand in what the worker gets', async () => {
+  const good = files({ card: '---\nlicense: mit\n---\n' });
+  const digest = sha256(good.adapterModel);
+  const made = await importFiles(good, {
     licence: undefined,
     from: 'https://example.org/kidney',
-    adapterModelDigest: sha256(adapterModel),
+    adapterModelDigest: digest,
   });
   expect(made).toMatchObject({
-    version: {
-      uri: 'models:/kidney/1',
-      provenance: { origin: 'imported', from: 'https://example.org/kidney' },
-    },
-    job: { kind: 'VERIFY', about: 'models:/kidney/1', state: 'QUEUED' },
+    job: { kind: 'IMPORT_ADAPTER', about: 'kidney', state: 'QUEUED', modelVersion: null },
     userErrors: [],
   });
+  const [row] = await api.database.query<{ input: object }>(
+    "select input from job where kind = 'IMPORT_ADAPTER' and input->>'name' = 'kidney'",
+  );
+  expect(row!.input).toMatchObject({
+    licence: 'mit',
+    from: 'https://example.org/kidney',
+    base: 'models:/sample-base/1',
+    config: sha256(good.adapterConfig),
+    model: digest,
+  });
+  expect(await api.models.registry.blobs.get(digest)).toEqual(good.adapterModel);
+});
+
+test('the same files and words are the same job, sent again or asked again; other words are another', async () => {
+  const first = await importFiles(files(), { name: 'again' });
+  expect((await importFiles(files(), { name: 'again' })).job.id).toBe(first.job.id);
+  expect((await importFiles(files(), { name: 'again', from: 'elsewhere' })).job.id).not.toBe(first.job.id);
+  const uploads = {
+    adapterConfig: await sendUpload(api, curator, 'ADAPTER', files().adapterConfig),
+    adapterModel: await sendUpload(api, curator, 'ADAPTER', files().adapterModel),
+  };
+  const input = { name: 'twice', licence: 'MIT', ...uploads };
+  const ids = [];
+  for (let n = 0; n < 2; n++)
+    ids.push((await api.ask(curator, mutation, { input })).data.importAdapter.job.id);
+  expect(ids[0]).toBe(ids[1]);
+});
+
+test('what the worker makes of it is the version of the job', async () => {
+  const { job } = await importFiles(files(), { name: 'made' });
+  const result = {
+    model: 'spleen',
+    version: 1,
+    manifest: sha256('m'),
+    verdict: 'green',
+    certificate: sha256('c'),
+    reasons: [],
+  };
+  await api.database.query("update job set state = 'SUCCEEDED', result = $1 where input->>'name' = 'made'", [
+    JSON.stringify(result),
+  ]);
+  const { data } = await api.ask(curator, `{ job(id: "${job.id}") { state modelVersion { uri } } }`);
+  expect(data.job).toEqual({ state: 'SUCCEEDED', modelVersion: { uri: 'models:/spleen/1' } });
+});
+
+test('the name of a base is no name for a task', async () => {
+  const { userErrors } = await importFiles(files(), { name: api.models.base.name });
+  expect(userErrors).toMatchObject([{ code: 'INVALID_ARGUMENT', field: ['input', 'name'] }]);
 });
 
 const tensors = (change: SampleFiles['tensors']) => () => files({ tensors: change! });
@@ -155,9 +197,9 @@ const refusals: [name: string, code: string, files: () => PeftFiles, input?: obj
 describe('an adapter is refused, and the champion serves on:', () => {
   test.each(refusals)('%s: %s', async (_name, code, make, input = {}) => {
     const answer = await importFiles(make(), { name: 'spleen', ...input });
-    expect([answer.version, answer.job]).toEqual([null, null]);
+    expect(answer.job).toBeNull();
     expect(answer.userErrors).toEqual([{ code, message: expect.any(String), field: null }]);
-    const after = await server.ask(
+    const after = await api.ask(
       curator,
       '{ model(name: "spleen") { versions { version } aliases { alias version { version } } } }',
     );
@@ -167,7 +209,7 @@ describe('an adapter is refused, and the champion serves on:', () => {
     });
     const segment = `mutation { segmentSeries(input: { series: "${encodeId('Series', api.own.cases[0]!.seriesId)}", tasks: ["spleen"] }) {
       job { about } userErrors { code } } }`;
-    expect((await server.ask(curator, segment)).data.segmentSeries).toEqual({
+    expect((await api.ask(curator, segment)).data.segmentSeries).toEqual({
       job: { about: 'models:/spleen/1' },
       userErrors: [],
     });
@@ -176,14 +218,14 @@ describe('an adapter is refused, and the champion serves on:', () => {
 
 test('an upload of another kind, of other bytes than promised, or of another project is refused', async () => {
   const [archive, sent] = [
-    await sendUpload(server, curator, 'IMAGE_OR_ARCHIVE'),
-    await sendUpload(server, curator, 'ADAPTER'),
+    await sendUpload(api, curator, 'IMAGE_OR_ARCHIVE'),
+    await sendUpload(api, curator, 'ADAPTER'),
   ];
-  const foreign = await sendUpload(server, api.other.keys.ADMIN, 'ADAPTER');
+  const foreign = await sendUpload(api, api.other.keys.ADMIN, 'ADAPTER');
   const input = { name: 'x', licence: 'MIT', adapterConfig: sent };
   const codes = [];
   for (const adapterModel of [archive, foreign, encodeId('Job', api.own.jobId)]) {
-    const { data } = await server.ask(curator, mutation, { input: { ...input, adapterModel } });
+    const { data } = await api.ask(curator, mutation, { input: { ...input, adapterModel } });
     codes.push(data.importAdapter.userErrors[0].code);
   }
   expect(codes).toEqual(['INVALID_ARGUMENT', 'NOT_FOUND', 'INVALID_ARGUMENT']);

@@ -1,15 +1,11 @@
 // Mutations that start work with models: segment, teach a task, replay canaries, take in an adapter from elsewhere.
-import type { JobRecord } from '@tomograph/data';
 import type { Sha256 } from '@tomograph/kernel';
-import type { VersionRow } from '@tomograph/registry';
 import { addTask, segmentSeries, verifyModel } from '../../models/model-jobs.js';
 import { taskLabels } from '../../models/task-labels.js';
 import { builder, refuseLongList } from '../builder.js';
 import { decodeId } from '../global-id.js';
-import { JobRef } from '../job.js';
-import { ModelVersionRef } from '../models/model-refs.js';
-import { type Settled, settle } from '../user-error.js';
-import { jobPayload, PayloadRef } from './payload.js';
+import { settle } from '../user-error.js';
+import { jobPayload } from './payload.js';
 
 const SegmentSeriesInput = builder.inputType('SegmentSeriesInput', {
   fields: (t) => ({
@@ -82,22 +78,7 @@ const ImportAdapterInput = builder.inputType('ImportAdapterInput', {
   }),
 });
 
-interface Imported {
-  readonly version: VersionRow;
-  readonly job: JobRecord;
-}
-const ImportAdapterPayload = builder.objectRef<Settled<Imported>>('ImportAdapterPayload').implement({
-  interfaces: [PayloadRef],
-  fields: (t) => ({
-    version: t.field({ type: ModelVersionRef, nullable: true, resolve: ({ value }) => value?.version }),
-    job: t.field({
-      type: JobRef,
-      nullable: true,
-      description: 'Replays the canaries: the version gets its certificate when it ends.',
-      resolve: ({ value }) => value?.job,
-    }),
-  }),
-});
+const ImportAdapterPayload = jobPayload('ImportAdapterPayload');
 
 builder.mutationFields((t) => ({
   segmentSeries: t.field({
@@ -142,13 +123,14 @@ builder.mutationFields((t) => ({
   }),
   importAdapter: t.field({
     type: ImportAdapterPayload,
-    description: 'CURATOR. Verifies an adapter in the layout of PEFT against a base and registers it.',
+    description:
+      'CURATOR. Verifies an adapter in the layout of PEFT against a base, then starts a job that runs, registers and certifies it; the same files and words are the same job.',
     args: { input: t.arg({ type: ImportAdapterInput, required: true }) },
-    resolve: (_root, { input }, { db, models, importAdapter }) =>
+    resolve: (_root, { input }, { importAdapter }) =>
       settle(input.clientMutationId, async () => {
         const upload = (argument: 'adapterConfig' | 'adapterModel' | 'card', id: string) =>
           decodeId('Upload', id, argument);
-        const version = await importAdapter({
+        return importAdapter({
           name: input.name,
           description: input.description ?? '',
           licence: input.licence ?? undefined,
@@ -163,9 +145,6 @@ builder.mutationFields((t) => ({
             card: input.card ? upload('card', input.card) : undefined,
           },
         });
-        const [project] = db.viewer.projectIds;
-        const uri = `models:/${version.model}/${version.version}`;
-        return { version, job: await verifyModel(db, models, { uri, projectId: project }) };
       }),
   }),
 }));

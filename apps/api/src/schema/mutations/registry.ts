@@ -173,7 +173,7 @@ builder.mutationFields((t) => ({
   }),
 }));
 
-function whyOf(why: string): string {
+export function whyOf(why: string): string {
   const text = why.trim();
   if (text.length > 0 && text.length <= maxWhyChars) return text;
   throw new AppError('INVALID_ARGUMENT', {

@@ -2,6 +2,7 @@
 import { readManifest } from '@tomograph/registry';
 import { printJson, say } from '../../output.js';
 import { openLocalModels, uriOf } from './open-models.js';
+import { unreplayed } from './unreplayed.js';
 
 interface Listed {
   readonly model: string;
@@ -65,11 +66,15 @@ export async function showModel(uri: string, options: { json?: boolean }): Promi
     line('size', `${factors} values in factors of rank ${manifest.lora.rank}, ${head} in the head`);
   }
   if (certificate === null) return;
-  const { verdict, growth, bwt, tasks } = certificate;
-  line('certificate', `${verdict} over ${tasks.length} tasks, backward transfer ${bwt ?? 'not measured'}`);
+  const { verdict, growth, bwt, fwt, tasks } = certificate;
+  line(
+    'certificate',
+    `${verdict} over ${tasks.length} tasks, backward transfer ${bwt ?? 'not defined'}, forward ${fwt ?? 'not defined'}`,
+  );
   line(
     'growth',
     `${growth.total.factorsPercent.toFixed(2)} % in factors, ${growth.total.headPercent.toFixed(3)} % in heads`,
   );
+  for (const words of unreplayed(certificate)) say(words);
   if (verdict === 'red') for (const reason of certificate.reasons) say(`red: ${reason}`);
 }

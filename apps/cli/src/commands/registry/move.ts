@@ -1,4 +1,4 @@
-// `registry promote` and `registry rollback`: aliases, through the registry's gates.
+// `registry promote`, `rollback` and `remove-alias`: aliases, through the registry's gates.
 import { AppError } from '@tomograph/kernel';
 import { parseModelUri } from '@tomograph/registry';
 import { printJson, say } from '../../output.js';
@@ -30,6 +30,14 @@ export async function rollbackModel(name: string, { alias, why, json }: MoveOpti
   const which = /@/.test(name) ? parsed.alias : alias;
   const row = await opened.models.registry.rollback({ model, alias: which, by: opened.by, why });
   tell(row, which, json);
+}
+
+export async function removeModelAlias(name: string, { alias, why, json }: MoveOptions): Promise<void> {
+  const { model } = parseModelUri(uriOf(name));
+  await using opened = await openLocalModels();
+  await opened.models.registry.removeAlias({ model, alias, by: opened.by, why });
+  if (json) printJson({ model, alias, version: null });
+  else say(`${model}@${alias} points nowhere now`);
 }
 
 function tell(

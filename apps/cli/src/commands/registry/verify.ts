@@ -8,6 +8,7 @@ import { type VerifiedCertificate, verifyCertificate, verifyVersion } from '@tom
 import { certify } from '@tomograph/worker';
 import { printJson, progressBar, say } from '../../output.js';
 import { openLocalModels, uriOf } from './open-models.js';
+import { unreplayed } from './unreplayed.js';
 
 interface VerifyOptions {
   readonly trust?: readonly string[];
@@ -24,7 +25,7 @@ export async function verifyTarget(target: string, options: VerifyOptions): Prom
 
 async function verifyFile(path: string, { trust, json }: VerifyOptions): Promise<void> {
   const { document, keyId, digest } = await readCertificate(path, trust);
-  const { verdict, tasks, canaries, reasons, growth, bwt, runtime } = document;
+  const { verdict, tasks, canaries, reasons, growth, bwt, fwt, runtime } = document;
   if (json) printJson({ ok: verdict === 'green', keyId, digest, document });
   else {
     process.stdout.write(
@@ -35,8 +36,9 @@ async function verifyFile(path: string, { trust, json }: VerifyOptions): Promise
       `${canaries.length} canaries on ${runtime.provider} (${runtime.device}, ${runtime.threads} threads, ${runtime.graphLevel})`,
     );
     say(
-      `backward transfer ${bwt ?? 'not measured'}; growth ${growth.total.factorsPercent.toFixed(2)} % in factors, ${growth.total.headPercent.toFixed(3)} % in heads`,
+      `backward transfer ${bwt ?? 'not defined'}, forward transfer ${fwt ?? 'not defined'}; growth ${growth.total.factorsPercent.toFixed(2)} % in factors, ${growth.total.headPercent.toFixed(3)} % in heads`,
     );
+    for (const words of unreplayed(document)) say(words);
     for (const reason of reasons) say(`red: ${reason}`);
   }
   if (verdict === 'red') process.exitCode = 1;

@@ -84,6 +84,20 @@ export type CreateUploadInput = {
   project?: string | null | undefined;
 };
 
+export type CreateWebhookInput = {
+  clientMutationId?: string | null | undefined;
+  events: Array<RegistryEventKind>;
+  /** One model; all when left out. */
+  model?: string | null | undefined;
+  /** https://, and no private address. */
+  url: string;
+};
+
+export type DeleteWebhookInput = {
+  clientMutationId?: string | null | undefined;
+  webhook: string;
+};
+
 export type EraseCaseInput = {
   case: string;
   clientMutationId?: string | null | undefined;
@@ -138,6 +152,31 @@ export type ErrorCode =
   | 'TRAINING_DIVERGED'
   | 'UNAUTHENTICATED';
 
+export type ImportAdapterInput = {
+  /** Upload of kind ADAPTER: adapter_config.json. */
+  adapterConfig: string;
+  /** Upload of kind ADAPTER: adapter_model.safetensors. */
+  adapterModel: string;
+  /** Other bytes are refused: BLOB_CORRUPT. */
+  adapterModelDigest?: string | null | undefined;
+  /** Needed when there are several. */
+  base?: string | null | undefined;
+  /** Upload of kind ADAPTER: README.md. */
+  card?: string | null | undefined;
+  clientMutationId?: string | null | undefined;
+  /** For files that name no base: it was trained on this one. */
+  declaresBase?: boolean | null | undefined;
+  description?: string | null | undefined;
+  /** Where it comes from, in words or as an address. */
+  from?: string | null | undefined;
+  /** In the order of the classes; needed where the files name none. */
+  labels?: Array<TaskLabelInput> | null | undefined;
+  /** Over the one in the card. */
+  licence?: string | null | undefined;
+  /** Of the task. */
+  name: string;
+};
+
 export type IngestUploadInput = {
   /** An existing case to add to. */
   case?: string | null | undefined;
@@ -155,6 +194,18 @@ export type JobState =
   | 'QUEUED'
   | 'RUNNING'
   | 'SUCCEEDED';
+
+/** The lower end of the interval decides for atLeast, the upper end for atMost. */
+export type MetricGateInput = {
+  atLeast?: number | null | undefined;
+  atMost?: number | null | undefined;
+  /** What it was measured on, as the version says it. */
+  data: string;
+  /** `dice` … */
+  metric: string;
+  /** The mean over all when left out. */
+  structure?: string | null | undefined;
+};
 
 export type Modality =
   | 'CR'
@@ -182,6 +233,26 @@ export type PromoteModelInput = {
   version: number;
   /** Stands in the log. */
   why: string;
+};
+
+export type RegistryEventKind =
+  | 'ALIAS_CREATED'
+  | 'ALIAS_DELETED'
+  | 'ALIAS_POLICY_SET'
+  | 'CERTIFICATE_ISSUED'
+  | 'MODEL_VERSION_CREATED';
+
+export type RemoveAliasInput = {
+  alias: string;
+  clientMutationId?: string | null | undefined;
+  model: string;
+  /** Stands in the log. */
+  why: string;
+};
+
+export type RetryDeliveryInput = {
+  clientMutationId?: string | null | undefined;
+  delivery: string;
 };
 
 export type RevokeApiKeyInput = {
@@ -239,6 +310,18 @@ export type SegmentationTaskOutcome =
   | 'DONE'
   | 'SKIPPED';
 
+export type SetAliasPolicyInput = {
+  alias: string;
+  clientMutationId?: string | null | undefined;
+  /** Moved by an ADMIN only. */
+  isProtected: boolean;
+  metrics?: Array<MetricGateInput> | null | undefined;
+  model: string;
+  needsCertificate: boolean;
+  /** Stands in the log. */
+  why: string;
+};
+
 export type Sex =
   | 'FEMALE'
   | 'MALE'
@@ -259,6 +342,11 @@ export type TaskLabelInput = {
   value: number;
 };
 
+export type TestWebhookInput = {
+  clientMutationId?: string | null | undefined;
+  webhook: string;
+};
+
 /** IMAGE_OR_ARCHIVE and REPORT_TEXT are for ingestUpload, QUERY_XRAY for searchCases, TASK_DATA for addTask, ADAPTER for importAdapter. */
 export type UploadKind =
   | 'ADAPTER'
@@ -273,6 +361,11 @@ export type VerifyModelInput = {
   project?: string | null | undefined;
   uri: string;
 };
+
+export type WebhookDeliveryState =
+  | 'DELIVERED'
+  | 'FAILED'
+  | 'PENDING';
 
 export type XrayView =
   | 'AP'
@@ -423,7 +516,7 @@ export type IngestUploadMutation = { ingestUpload: { job: { id: string, kind: st
 
 export type VersionPartsFragment = { uri: string, version: number, kind: ModelKind, manifest: string, createdAt: string, createdBy: string, description: string, licence: string, aliases: Array<string>, rank: number | null, labels: Array<{ value: number, name: string, snomed: { code: string, display: string } | null }>, metrics: Array<{ name: string, structure: string | null, value: number, unit: string, n: number, data: string, interval: { low: number, high: number, level: number } | null }>, parameters: { network: number, factors: number | null, head: number | null, decoder: number | null, factorsPercent: number | null, headPercent: number | null, decoderPercent: number | null } };
 
-export type CertificatePartsFragment = { digest: string, verdict: CertificateVerdict, isValid: boolean, problem: string | null, keyId: string | null, url: string, evidence: { issuedAt: string, bwt: number | null, fwt: number | null, reasons: Array<string>, canaryCount: number, identicalCanaries: number, tasks: Array<{ model: string, version: number }>, dice: Array<{ values: Array<number | null> }>, growthTotal: { factorsPercent: number, headPercent: number }, runtime: { engine: string, version: string, provider: string, device: string, threads: number, graphLevel: string } } | null };
+export type CertificatePartsFragment = { digest: string, verdict: CertificateVerdict, isValid: boolean, problem: string | null, keyId: string | null, url: string, evidence: { issuedAt: string, bwt: number | null, fwt: number | null, reasons: Array<string>, canaryCount: number, identicalCanaries: number, tasks: Array<{ model: string, version: number }>, dice: Array<{ values: Array<number | null> }>, testSets: Array<{ digest: string | null, isReplayed: boolean }>, growthTotal: { factorsPercent: number, headPercent: number }, runtime: { engine: string, version: string, provider: string, device: string, threads: number, graphLevel: string } } | null };
 
 export type ModelJobPartsFragment = { id: string, kind: string, state: JobState, progress: number, step: string, about: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null };
 
@@ -437,7 +530,7 @@ export type ModelDetailQueryVariables = Exact<{
 }>;
 
 
-export type ModelDetailQuery = { model: { name: string, kind: ModelKind, aliases: Array<{ alias: string, isProtected: boolean, canRollBack: boolean, version: { version: number } }>, aliasHistory: Array<{ seq: number, at: string, who: string, why: string, alias: string, action: AliasAction, from: number | null, to: number | null, gates: Array<{ gate: string, ok: boolean, reason: string }> }>, versions: Array<{ cardUrl: string | null, manifestUrl: string, uri: string, version: number, kind: ModelKind, manifest: string, createdAt: string, createdBy: string, description: string, licence: string, aliases: Array<string>, rank: number | null, base: { uri: string } | null, provenance: { origin: string, method: string, steps: number | null, seed: number | null, from: string | null, data: { name: string, training: number, validation: number, test: number } | null }, files: Array<{ name: string, bytes: number, url: string }>, certificate: { digest: string, verdict: CertificateVerdict, isValid: boolean, problem: string | null, keyId: string | null, url: string, evidence: { issuedAt: string, bwt: number | null, fwt: number | null, reasons: Array<string>, canaryCount: number, identicalCanaries: number, tasks: Array<{ model: string, version: number }>, dice: Array<{ values: Array<number | null> }>, growthTotal: { factorsPercent: number, headPercent: number }, runtime: { engine: string, version: string, provider: string, device: string, threads: number, graphLevel: string } } | null } | null, labels: Array<{ value: number, name: string, snomed: { code: string, display: string } | null }>, metrics: Array<{ name: string, structure: string | null, value: number, unit: string, n: number, data: string, interval: { low: number, high: number, level: number } | null }>, parameters: { network: number, factors: number | null, head: number | null, decoder: number | null, factorsPercent: number | null, headPercent: number | null, decoderPercent: number | null } }> } | null };
+export type ModelDetailQuery = { model: { name: string, kind: ModelKind, aliases: Array<{ alias: string, isProtected: boolean, canRollBack: boolean, version: { version: number } }>, aliasPolicies: Array<{ alias: string, isProtected: boolean, gates: Array<{ isCertificate: boolean, metric: string | null, structure: string | null, data: string | null, atLeast: number | null, atMost: number | null }> }>, aliasHistory: Array<{ seq: number, at: string, who: string, why: string, alias: string, action: AliasAction, from: number | null, to: number | null, gates: Array<{ gate: string, ok: boolean, reason: string }> }>, versions: Array<{ cardUrl: string | null, manifestUrl: string, uri: string, version: number, kind: ModelKind, manifest: string, createdAt: string, createdBy: string, description: string, licence: string, aliases: Array<string>, rank: number | null, base: { uri: string } | null, provenance: { origin: string, method: string, steps: number | null, seed: number | null, from: string | null, data: { name: string, training: number, validation: number, test: number } | null }, files: Array<{ name: string, bytes: number, url: string }>, certificate: { digest: string, verdict: CertificateVerdict, isValid: boolean, problem: string | null, keyId: string | null, url: string, evidence: { issuedAt: string, bwt: number | null, fwt: number | null, reasons: Array<string>, canaryCount: number, identicalCanaries: number, tasks: Array<{ model: string, version: number }>, dice: Array<{ values: Array<number | null> }>, testSets: Array<{ digest: string | null, isReplayed: boolean }>, growthTotal: { factorsPercent: number, headPercent: number }, runtime: { engine: string, version: string, provider: string, device: string, threads: number, graphLevel: string } } | null } | null, labels: Array<{ value: number, name: string, snomed: { code: string, display: string } | null }>, metrics: Array<{ name: string, structure: string | null, value: number, unit: string, n: number, data: string, interval: { low: number, high: number, level: number } | null }>, parameters: { network: number, factors: number | null, head: number | null, decoder: number | null, factorsPercent: number | null, headPercent: number | null, decoderPercent: number | null } }> } | null };
 
 export type TaskChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -505,6 +598,60 @@ export type RollbackModelMutationVariables = Exact<{
 
 export type RollbackModelMutation = { rollbackModel: { version: { uri: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
 
+export type WebhooksQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebhooksQuery = { webhooks: Array<{ id: string, url: string, events: Array<RegistryEventKind>, model: string | null, createdAt: string, createdBy: string, disabledAt: string | null, deliveries: Array<{ id: string, deliveryId: string, eventSeq: number, state: WebhookDeliveryState, nextAttemptAt: string | null, createdAt: string, attempts: Array<{ attempt: number, at: string, status: number | null, error: string | null }> }> }> };
+
+export type CreateWebhookMutationVariables = Exact<{
+  input: CreateWebhookInput;
+}>;
+
+
+export type CreateWebhookMutation = { createWebhook: { secret: string | null, webhook: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type TestWebhookMutationVariables = Exact<{
+  input: TestWebhookInput;
+}>;
+
+
+export type TestWebhookMutation = { testWebhook: { delivery: { id: string, state: WebhookDeliveryState } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type RetryDeliveryMutationVariables = Exact<{
+  input: RetryDeliveryInput;
+}>;
+
+
+export type RetryDeliveryMutation = { retryDelivery: { delivery: { id: string, state: WebhookDeliveryState } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type DeleteWebhookMutationVariables = Exact<{
+  input: DeleteWebhookInput;
+}>;
+
+
+export type DeleteWebhookMutation = { deleteWebhook: { webhook: { id: string, disabledAt: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type ImportAdapterMutationVariables = Exact<{
+  input: ImportAdapterInput;
+}>;
+
+
+export type ImportAdapterMutation = { importAdapter: { job: { id: string, kind: string, state: JobState, progress: number, step: string, about: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type RemoveAliasMutationVariables = Exact<{
+  input: RemoveAliasInput;
+}>;
+
+
+export type RemoveAliasMutation = { removeAlias: { model: { name: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type SetAliasPolicyMutationVariables = Exact<{
+  input: SetAliasPolicyInput;
+}>;
+
+
+export type SetAliasPolicyMutation = { setAliasPolicy: { model: { name: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
 export type SearchCasesQueryVariables = Exact<{
   input: SearchInput;
   first: number;
@@ -561,6 +708,14 @@ export interface Operations {
   VerifyModel: { data: VerifyModelMutation; variables: VerifyModelMutationVariables };
   PromoteModel: { data: PromoteModelMutation; variables: PromoteModelMutationVariables };
   RollbackModel: { data: RollbackModelMutation; variables: RollbackModelMutationVariables };
+  Webhooks: { data: WebhooksQuery; variables: WebhooksQueryVariables };
+  CreateWebhook: { data: CreateWebhookMutation; variables: CreateWebhookMutationVariables };
+  TestWebhook: { data: TestWebhookMutation; variables: TestWebhookMutationVariables };
+  RetryDelivery: { data: RetryDeliveryMutation; variables: RetryDeliveryMutationVariables };
+  DeleteWebhook: { data: DeleteWebhookMutation; variables: DeleteWebhookMutationVariables };
+  ImportAdapter: { data: ImportAdapterMutation; variables: ImportAdapterMutationVariables };
+  RemoveAlias: { data: RemoveAliasMutation; variables: RemoveAliasMutationVariables };
+  SetAliasPolicy: { data: SetAliasPolicyMutation; variables: SetAliasPolicyMutationVariables };
   SearchCases: { data: SearchCasesQuery; variables: SearchCasesQueryVariables };
   SearchIds: { data: SearchIdsQuery; variables: SearchIdsQueryVariables };
   FindingNames: { data: FindingNamesQuery; variables: FindingNamesQueryVariables };
