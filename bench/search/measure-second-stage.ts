@@ -71,7 +71,7 @@ async function loadMeaning(db: SqlDatabase, projectId: string, noise: () => Floa
     preprocessing: {},
   });
   const studies = await db.query<{ id: string }>('select id from study where project_id = $1', [projectId]);
-  await expectVectors(db, space.id, studies.length * (regions + 1));
+  await expectVectors(db, space.id, studies.length);
   for (let done = 0; done < studies.length; done += studiesPerSave) {
     const rows = studies.slice(done, done + studiesPerSave).flatMap(({ id }) => {
       const of = { projectId, studyId: id, subjectKind: 'SERIES' as const, subjectId: newId<string>() };

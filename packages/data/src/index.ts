@@ -39,6 +39,7 @@ export {
   studiesWithoutEmbedding,
   vectorText,
 } from './spaces/embeddings.js';
+export { unpackRegions } from './spaces/region-vectors.js';
 export { createSpaceIndex, dropSpaceIndex, hasSpaceIndex, spaceIndexName } from './spaces/space-index.js';
 export {
   activateSpace,

@@ -5,6 +5,7 @@ export * from './config.js';
 export * from './digest.js';
 export * from './ids.js';
 export * from './random.js';
+export * from './region-part.js';
 export * from './safetensors.js';
 export * from './text/find-findings.js';
 export * from './text/finding.js';

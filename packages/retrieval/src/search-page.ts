@@ -45,6 +45,8 @@ export interface ScorePart {
   readonly similarity: number;
   /** What this adds to the channel's score. */
   readonly part: number;
+  /** Cosine of the sentence to every region of that CT, in their order; empty for the question as a whole. */
+  readonly heat: readonly number[];
 }
 
 export interface SearchHit {

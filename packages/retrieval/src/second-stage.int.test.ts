@@ -105,10 +105,12 @@ test('an explanation names sentence, CT and region, and its parts sum to the sco
       region: null,
       similarity: expect.closeTo(1, 5),
       part: expect.closeTo(0.5, 5),
+      heat: [],
     },
     {
       ...{ sentence: 'A mass in the left lung.', seriesId: why!.seriesId, region: 'cell-4' },
       ...{ similarity: expect.closeTo(1, 5), part: expect.closeTo(0.5, 5) },
+      heat: stored.get(id!)!.regions.map((one) => expect.closeTo(cosine(one, region), 5)),
     },
   ]);
   expect(why!.scoreParts.reduce((sum, { part }) => sum + part, 0)).toBeCloseTo(why!.score, 10);

@@ -7,7 +7,7 @@ import type { VectorSpace } from './vector-space.js';
 
 const space: VectorSpace = {
   ...{ id: 1, label: 'biud@1', channel: 'MEANING', width: 2, phase: 'ACTIVE', recallAt10: 1 },
-  ...{ hasRegions: true, isActive: true },
+  ...{ hasRegions: true, isActive: true, stored: 10 },
 };
 const entry = (studyId: string, score: number, kind: 'SERIES' | 'REPORT') => ({
   studyId,
@@ -33,14 +33,22 @@ const listOf = (entries: RankedList['entries']): RankedList => ({
 });
 const asked = [{ spaceId: 1, width: 2, vector: [1, 0], part: '', sentence: { text: 'one', weight: 1 } }];
 
+/** One region of this cosine to [1, 0], as it is stored. */
+function regionOf(cosine: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeFloatBE(cosine, 0);
+  bytes.writeFloatBE(Math.sqrt(1 - cosine ** 2), 4);
+  return bytes;
+}
+
 /** Regions by study; keeps what it was asked for. */
 function regionsOf(similarities: Record<string, number>) {
   const asks: unknown[] = [];
   const sql = {
     async query(_text: string, values: readonly unknown[] = []) {
-      asks.push(values[1]);
+      asks.push(values[2]);
       return Object.entries(similarities).map(([study_id, similarity]) => ({
-        ...{ study_id, place: 1, subject_id: `ct of ${study_id}`, part: 'cell-0', similarity },
+        ...{ study_id, subject_id: `ct of ${study_id}`, vectors: regionOf(similarity) },
       }));
     },
   } as unknown as Sql;
@@ -61,7 +69,7 @@ test('studies change places with those found by the same kind of vector alone', 
   const { sql } = regionsOf({ a: 0.1, b: 0.1, c: 0.9, d: 0.9 });
   const { entries } = await rerank(sql, list);
   expect(entries.map(({ studyId }) => studyId)).toEqual(['c', 'd', 'a', 'b', 'e']);
-  const scores = [0.5, 0.85, 0.15, 0.5, 0.7].map((score) => expect.closeTo(score, 10));
+  const scores = [0.5, 0.85, 0.15, 0.5, 0.7].map((score) => expect.closeTo(score, 6));
   expect(entries.map(({ reason }) => reason.score)).toEqual(scores);
 });
 

@@ -3,10 +3,10 @@
 import type { Sql } from '@tomograph/data';
 import type { Clock } from '@tomograph/kernel';
 import { loadSql } from './load-sql.js';
+import { matchRegions, type RegionMatch, type RegionRow } from './match-regions.js';
 import type { RankedList } from './ranked-list.js';
 import type { ScorePart } from './search-page.js';
 import type { QueryVector } from './search-request.js';
-import { vectorText } from './vector-channel.js';
 import type { VectorSpace } from './vector-space.js';
 
 /** Studies of the first stage that are compared once more. */
@@ -16,17 +16,8 @@ export interface SentenceQuestion {
   readonly space: VectorSpace;
   /** All of `space`, each with its `sentence`. */
   readonly sentences: readonly QueryVector[];
-  /** $1 of every statement. */
+  /** Of the viewer. */
   readonly projectIds: unknown;
-}
-
-interface MatchRow {
-  readonly study_id: string;
-  /** Of the sentence, from 1. */
-  readonly place: number;
-  readonly subject_id: string;
-  readonly part: string;
-  readonly similarity: number;
 }
 
 /**
@@ -44,12 +35,13 @@ export async function rankByRegions(
   const startMs = clock.monotonicMs();
   const first = list.entries.slice(0, secondStageWindow);
   if (first.length === 0 || sentences.length === 0) return list;
-  const rows = await sql.query<MatchRow>(loadSql('match-regions', { space: space.id, width: space.width }), [
+  const rows = await sql.query<RegionRow>(loadSql('regions-of'), [
     projectIds,
+    space.id,
     first.map(({ studyId }) => studyId),
-    sentences.map(({ vector }) => vectorText(vector)),
   ]);
-  const matches = groupByStudy(rows);
+  const asked = sentences.map(({ vector }) => vector);
+  const matches = matchRegions(rows, asked, space.width);
   const scored = first.map((entry): Entry => {
     const found = matches.get(entry.studyId);
     if (!found) return entry;
@@ -81,23 +73,19 @@ function kindOf({ reason }: Entry): string {
 }
 
 /** They sum to the score. */
-function partsOf(whole: number, found: readonly MatchRow[], sentences: readonly QueryVector[]): ScorePart[] {
+function partsOf(
+  whole: number,
+  found: readonly RegionMatch[],
+  sentences: readonly QueryVector[],
+): ScorePart[] {
   const weights = sentences.map(({ sentence }) => sentence?.weight ?? 1);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return [
-    { sentence: null, seriesId: null, region: null, similarity: whole, part: whole / 2 },
-    ...found.map(({ place, subject_id, part, similarity }) => ({
-      sentence: sentences[place - 1]!.sentence?.text ?? '',
-      seriesId: subject_id,
-      region: part,
-      similarity,
-      part: ((weights[place - 1]! / total) * similarity) / 2,
+    { sentence: null, seriesId: null, region: null, similarity: whole, part: whole / 2, heat: [] },
+    ...found.map((match, place) => ({
+      ...match,
+      sentence: sentences[place]!.sentence?.text ?? '',
+      part: ((weights[place]! / total) * match.similarity) / 2,
     })),
   ];
-}
-
-function groupByStudy(rows: readonly MatchRow[]): Map<string, MatchRow[]> {
-  const byStudy = new Map<string, MatchRow[]>();
-  for (const row of rows) byStudy.set(row.study_id, [...(byStudy.get(row.study_id) ?? []), row]);
-  return byStudy;
 }

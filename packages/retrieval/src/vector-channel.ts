@@ -44,7 +44,11 @@ export async function rankByVectors(
 ): Promise<RankedList> {
   const startMs = clock.monotonicMs();
   const { space, filterValues, exactBelow } = question;
-  const eligible = await countVectors(db, space, filterValues, Math.min(exactBelow + 1, maxCount));
+  // a space that holds no more than that needs no counting
+  const eligible =
+    space.stored <= exactBelow
+      ? space.stored
+      : await countVectors(db, space, filterValues, Math.min(exactBelow + 1, maxCount));
   const near = eligible > exactBelow ? await nearStudies(db, question) : null;
   const rows = await rankStudies(db, question, near);
   const studies = rows[0]?.studies ?? 0;

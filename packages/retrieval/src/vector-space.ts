@@ -14,6 +14,8 @@ export interface VectorSpace {
   readonly recallAt10: number | null;
   /** Regions of a study have vectors of their own in it, which the second stage alone reads: see second-stage.ts. */
   readonly hasRegions: boolean;
+  /** Vectors it holds, as the database counts them. */
+  readonly stored: number;
   /** It answers for its channel now. */
   readonly isActive: boolean;
 }
@@ -26,6 +28,7 @@ interface SpaceRow {
   readonly width: number;
   readonly phase: VectorSpace['phase'];
   readonly recall_at_10: number | null;
+  readonly stored: number;
   readonly is_active: boolean;
 }
 
@@ -44,6 +47,7 @@ export async function findSpace(sql: Sql, spaceId: number): Promise<VectorSpace>
     width: row.width,
     phase: row.phase,
     recallAt10: row.recall_at_10,
+    stored: row.stored,
     isActive: row.is_active,
   };
 }

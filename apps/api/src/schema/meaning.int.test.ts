@@ -101,7 +101,7 @@ test('an unknown finding is refused with suggestions', async () => {
   expect(data).toBeNull();
   expect(errors[0]!.extensions).toMatchObject({
     code: 'INVALID_ARGUMENT',
-    suggestions: ['PLEURAL_EFFUSION'],
+    facts: { suggestions: ['PLEURAL_EFFUSION'] },
   });
 });
 

@@ -34,6 +34,10 @@ const ScorePartRef = builder.objectRef<ScorePart>('ScorePart').implement({
         'The region that answers the sentence best: `cell-N`, counted from the feet up, front to back, right to left.',
     }),
     similarity: t.exposeFloat('similarity', { description: 'Cosine.' }),
+    heat: t.floatList({
+      description: 'Cosine of the sentence to every region of that CT, in their order.',
+      resolve: ({ heat }) => [...heat],
+    }),
     part: t.exposeFloat('part', { description: "What this adds to the channel's score." }),
   }),
 });

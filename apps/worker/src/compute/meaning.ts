@@ -1,12 +1,16 @@
 // Vectors of the learned spaces, in the compute thread. Where none is installed there are none, and nothing else changes.
 import type { Image2d, Volume } from '@tomograph/imaging';
-import { AppError, findFindings, type Sha256, splitSentences, type XrayView } from '@tomograph/kernel';
+import {
+  AppError,
+  findFindings,
+  regionPart,
+  type Sha256,
+  splitSentences,
+  type XrayView,
+} from '@tomograph/kernel';
 import { queryVector } from '@tomograph/models';
 import { openMeanings } from './open-meanings.js';
 import type { DerivedQuery, DerivedReport, DerivedVector } from './tasks.js';
-
-/** `part` of a region's vector: its cell in z, y, x order. */
-export const regionPart = (cell: number): string => `cell-${cell}`;
 
 /** Per space one vector of the whole CT and one of each region cell; none where there is no body. */
 export async function meaningOfVolume(volume: Volume, only?: Sha256): Promise<DerivedVector[]> {

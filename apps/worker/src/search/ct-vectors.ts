@@ -1,10 +1,9 @@
 // The vectors that a stored CT has in a learned space, and the space itself: what zero-shot and drafts are computed
 // from. The vectors stay in this process.
-import { type Database, listSpaces, type SpaceRecord } from '@tomograph/data';
+import { type Database, listSpaces, type SpaceRecord, unpackRegions } from '@tomograph/data';
 import { AppError, type Sha256 } from '@tomograph/kernel';
 import type { CtVectorsOfStudy } from '@tomograph/models';
 import type { ComputeThread } from '../compute/compute-thread.js';
-import { regionPart } from '../compute/meaning.js';
 import { meaningBundles } from '../spaces/meaning-bundles.js';
 
 export interface MeaningServices {
@@ -30,8 +29,8 @@ export interface CtOfStudy extends CtVectorsOfStudy {
 interface StoredVector {
   readonly series_id: string;
   readonly volume_blob: Sha256;
-  readonly part: string | null;
-  readonly vector: string | null;
+  readonly vector: string;
+  readonly regions: Uint8Array;
 }
 
 /**
@@ -63,34 +62,30 @@ export async function ctOfStudy(
     });
   }
   const rows = await database.query<StoredVector>(
-    `select s.id as series_id, s.volume_blob, e.part, e.vector::text as vector
+    `select s.id as series_id, s.volume_blob, e.vector::text as vector, r.vectors as regions
        from series s
-       join embedding e on e.space_id = $1 and e.subject_kind = 'SERIES' and e.subject_id = s.id
+       join embedding e
+         on e.space_id = $1 and e.subject_kind = 'SERIES' and e.subject_id = s.id and e.part = ''
+       join region_embedding r on r.space_id = $1 and r.subject_id = s.id
       where s.study_id = $2::uuid and s.modality = 'CT'
-      order by s.id`,
+      order by s.id
+      limit 1`,
     [space.id, studyId],
   );
-  return assembled(rows, space);
-}
-
-function assembled(rows: readonly StoredVector[], space: SpaceRecord): CtOfStudy {
   const [first] = rows;
-  const byPart = new Map(
-    rows.filter((row) => row.series_id === first?.series_id).map((row) => [row.part, row.vector!]),
-  );
-  const study = byPart.get('');
-  const regions: Float32Array[] = [];
-  for (let cell = 0; byPart.has(regionPart(cell)); cell++)
-    regions.push(numbersOf(byPart.get(regionPart(cell))!));
-  if (first === undefined || study === undefined || regions.length === 0) {
+  if (first === undefined) {
     throw new AppError('SPACE_STATE', {
       message: `no CT of this case has vectors in ${labelOf(space)} (${space.phase}) yet: run the backfill of the space`,
       facts: { space: labelOf(space), phase: space.phase },
     });
   }
+  const packed = unpackRegions(first.regions, space.width);
+  const regions = Array.from({ length: packed.length / space.width }, (_, cell) =>
+    packed.slice(cell * space.width, (cell + 1) * space.width),
+  );
   return {
     ...{ seriesId: first.series_id, volumeBlob: first.volume_blob, space },
-    ...{ study: numbersOf(study), regions, cells: Math.round(Math.cbrt(regions.length)) },
+    ...{ study: numbersOf(first.vector), regions, cells: Math.round(Math.cbrt(regions.length)) },
   };
 }
 

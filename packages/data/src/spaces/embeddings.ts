@@ -1,6 +1,8 @@
 // Writing vectors: many rows in one statement, the same subject again replaces its vector. Never reading them out.
-import { AppError } from '@tomograph/kernel';
+// Those of regions go into rows of their own: region-vectors.ts.
+import { AppError, isRegionPart } from '@tomograph/kernel';
 import type { Sql, SqlDatabase } from '../connection/sql.js';
+import { saveRegions } from './region-vectors.js';
 
 export type SubjectKind = 'STUDY' | 'SERIES' | 'XRAY' | 'REPORT' | 'SENTENCE' | 'REGION';
 
@@ -9,7 +11,7 @@ export interface NewEmbedding {
   readonly studyId: string;
   readonly subjectKind: SubjectKind;
   readonly subjectId: string;
-  /** View (`AP`, `LATERAL`) or region; empty where there is one vector only. */
+  /** View (`AP`, `LATERAL`) or region (`cell-0`, all of a series together); empty where there is one vector only. */
   readonly part?: string;
   /** As wide as the space; finite; not all zero (it has no direction). */
   readonly vector: Float32Array;
@@ -27,9 +29,15 @@ export async function saveEmbeddings(
   rows: readonly NewEmbedding[],
 ): Promise<void> {
   for (const row of rows) checkVector(space, row.vector);
-  for (let start = 0; start < rows.length; start += rowsPerStatement) {
-    await saveChunk(sql, space.id, rows.slice(start, start + rowsPerStatement));
+  const wholes = rows.filter(({ part }) => !isRegionPart(part));
+  for (let start = 0; start < wholes.length; start += rowsPerStatement) {
+    await saveChunk(sql, space.id, wholes.slice(start, start + rowsPerStatement));
   }
+  await saveRegions(
+    sql,
+    space.id,
+    rows.filter(({ part }) => isRegionPart(part)),
+  );
 }
 
 /** Vectors of a study in a space, counted; for a backfill that goes on where it stopped. */
@@ -49,6 +57,7 @@ export async function removeEmbeddings(
   spaceId: number,
   studyId: string,
 ): Promise<void> {
+  await sql.query('delete from region_embedding where space_id = $1 and study_id = $2', [spaceId, studyId]);
   await sql.query('delete from embedding where space_id = $1 and study_id = $2', [spaceId, studyId]);
 }
 

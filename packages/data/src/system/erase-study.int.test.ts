@@ -41,7 +41,7 @@ test('an erased case leaves no row, no vector, no thumbnail, no blob and no pati
   const { study, studyId } = await savedCase(projectId, 'erase');
   const admin = database.viewer({ name: 'tg_test', role: 'ADMIN', projectIds: [projectId], keyId: null });
   expect(await admin.eraseStudy(studyId)).toEqual({ embeddings: 1, blobs: study.blobs.length });
-  for (const table of ['series', 'xray', 'report', 'embedding', 'study_blob']) {
+  for (const table of ['series', 'xray', 'report', 'embedding', 'region_embedding', 'study_blob']) {
     expect(await rows(`select 1 from ${table} where study_id = $1`, [studyId])).toBe(0);
   }
   expect(await rows('select 1 from patient where project_id = $1', [projectId])).toBe(0);
