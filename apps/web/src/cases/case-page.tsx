@@ -5,6 +5,8 @@ import { useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useState } from 'react';
 import { useOperation } from '../graphql/use-operation';
 import { useMay } from '../graphql/use-role';
+import { FindingsPanel } from '../meaning/findings-panel';
+import { useHeat } from '../meaning/use-heat';
 import { SegmentPanel } from '../segmentation/segment-panel';
 import { useSegmentations } from '../segmentation/use-segmentations';
 import { EmptyNotice, FailureNotice } from '../shell/notices';
@@ -71,11 +73,13 @@ function LoadedCase({ found, reload }: { found: CaseAnswer; reload: () => void }
   const shown = shownXray ?? series;
   const ct = shownXray === undefined && series?.modality === 'CT' ? series : undefined;
   const segmentations = useSegmentations(ct?.id, params.get('seg'));
+  const heat = useHeat(ct?.id);
   const mayAttach = useMay('CURATOR');
   const words = (
     <>
       <ReadingNotes notes={shown?.notes ?? []} />
       {ct !== undefined && <SegmentPanel seriesId={ct.id} segmentations={segmentations} />}
+      {ct !== undefined && <FindingsPanel caseId={found.id} heat={heat} />}
       <ReportPanel reports={found.reports} citedSentence={params.get('sentence') ?? undefined} />
       {mayAttach && <AttachReport caseId={found.id} onAttached={reload} />}
     </>
@@ -99,7 +103,13 @@ function LoadedCase({ found, reload }: { found: CaseAnswer; reload: () => void }
               <XrayViewer key={shownXray.id} xray={shownXray} state={state} change={change} />
             )}
             {shownXray === undefined && series !== undefined && (
-              <SeriesViewer series={series} overlay={segmentations.overlay} state={state} change={change} />
+              <SeriesViewer
+                series={series}
+                overlay={segmentations.overlay}
+                heat={heat.overlay}
+                state={state}
+                change={change}
+              />
             )}
           </div>
           <div className="flex min-h-0 flex-col gap-3 lg:overflow-y-auto">{words}</div>

@@ -51,7 +51,7 @@ export function CaseCard(props: { hit: Hit; isWhyOpen: boolean; onToggleWhy: () 
               <span className="sr-only"> case: {hit.case.label}</span>
             </button>
             <div id={whyId} hidden={!props.isWhyOpen}>
-              <WhyThis parts={hit.why} />
+              <WhyThis caseId={hit.case.id} parts={hit.why} />
             </div>
           </div>
         )}

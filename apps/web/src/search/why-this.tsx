@@ -1,8 +1,9 @@
 // Why a case is in the answer: each channel's rank, its own score, and what it gave to the fused score.
 import { channelWords, viewWords } from '../format/words';
+import { ScoreParts } from './score-parts';
 import type { Explanation } from './use-results';
 
-export function WhyThis({ parts }: { parts: readonly Explanation[] }) {
+export function WhyThis({ caseId, parts }: { caseId: string; parts: readonly Explanation[] }) {
   const total = parts.reduce((sum, part) => sum + part.part, 0);
   return (
     <dl data-testid="why" className="mt-1 flex flex-col gap-2 border-line border-t pt-2 text-xs">
@@ -26,6 +27,7 @@ export function WhyThis({ parts }: { parts: readonly Explanation[] }) {
               <span className="tabular-nums">+{part.part.toFixed(4)}</span>
             </div>
             <p className="mt-0.5">{reason(part)}</p>
+            <ScoreParts caseId={caseId} parts={part.scoreParts} />
           </dd>
         </div>
       ))}
@@ -39,6 +41,7 @@ function share(part: number, total: number): number {
 
 function reason(part: Explanation): string {
   if (part.sentence !== null) return 'A sentence of its report says it.';
+  if (part.channel === 'MEANING') return 'It means what the query means.';
   const view = part.view === null || part.view === 'UNKNOWN' ? '' : `${viewWords[part.view]} `;
   if (part.xrayId !== null) return `Its ${view}X-ray looks like the query.`;
   if (part.seriesId !== null) return `The ${view}projection of its CT looks like the query.`;

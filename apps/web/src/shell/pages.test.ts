@@ -38,6 +38,7 @@ const why: Explanation = {
   xrayId: null,
   view: null,
   sentence,
+  scoreParts: [],
 };
 const hit: Hit = {
   case: {

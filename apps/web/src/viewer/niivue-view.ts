@@ -1,5 +1,6 @@
 // NiiVue behind the few verbs that the reading page needs. Knows no React; owns the WebGL context until `close`.
 import { DRAG_MODE, MULTIPLANAR_TYPE, Niivue, NVImage, SHOW_RENDER, SLICE_TYPE } from '@niivue/niivue';
+import type { HeatVolume } from '../meaning/heat-map';
 import { labelTable, type ShownStructure, tableEntries } from './label-overlay';
 import { type Plane, planeAxis } from './plane-letters';
 import type { Layout, Voxel } from './viewer-state';
@@ -72,6 +73,7 @@ class DrawnNiivue extends Niivue {
 export class NiivueView {
   readonly #nv: DrawnNiivue;
   #frame = 0;
+  #heat: NVImage | undefined;
   #labels: { values: ArrayLike<number>; structures: readonly ShownStructure[]; image: NVImage } | undefined;
 
   private constructor(nv: DrawnNiivue, onChange: (snapshot: ViewSnapshot) => void) {
@@ -208,6 +210,35 @@ export class NiivueView {
     if (this.#nv.volumes.includes(image)) this.#nv.removeVolume(image);
   }
 
+  /** A heat map over the slices; it replaces one that is shown. Its cooler half is clear. */
+  async showHeat({ voxels, size, spacingMm, affine }: HeatVolume): Promise<void> {
+    const bytes = NVImage.createNiftiArray([size, size, size], [...spacingMm], [...affine], 16, voxels);
+    const image = await NVImage.loadFromUrl({
+      url: 'heat.nii',
+      buffer: bytes.slice().buffer,
+      colormap: 'warm',
+      opacity: 0.5,
+      cal_min: 0.4,
+      cal_max: 1,
+    });
+    image.colormapType = 1; // clear below the least
+    this.removeHeat();
+    this.#heat = image;
+    this.#nv.addVolume(image);
+  }
+
+  removeHeat(): void {
+    const image = this.#heat;
+    this.#heat = undefined;
+    if (image !== undefined && this.#nv.volumes.includes(image)) this.#nv.removeVolume(image);
+  }
+
+  /** @param mm along R, A, S */
+  moveToMm(mm: readonly [number, number, number]): void {
+    this.#nv.scene.crosshairPos = this.#nv.mm2frac([...mm]);
+    this.#nv.drawScene();
+  }
+
   /** The volume below stays as it is: its texture is the costly part. */
   #redrawLabels(): void {
     const { image } = this.#labels!;
@@ -251,6 +282,7 @@ export class NiivueView {
 
   close(): void {
     this.#labels = undefined;
+    this.#heat = undefined;
     cancelAnimationFrame(this.#frame);
     this.#nv.onDrawn = () => undefined;
     this.#nv.cleanup();

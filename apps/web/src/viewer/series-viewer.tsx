@@ -7,6 +7,7 @@ import { bytesText, sizeText } from '../format/quantities';
 import { modalityWords } from '../format/words';
 import { viaThisServer } from '../graphql/blob-address';
 import { judgeVolume, readDevice, type VolumeVerdict } from './memory-budget';
+import type { HeatOverlay } from './use-heat-overlay';
 import type { LabelOverlay } from './use-label-overlay';
 import type { ViewerState } from './viewer-state';
 
@@ -17,11 +18,12 @@ const VolumeViewer = dynamic(() => import('./volume-viewer').then((module) => mo
 interface Props {
   readonly series: CaseSeries;
   readonly overlay?: LabelOverlay | undefined;
+  readonly heat?: HeatOverlay | undefined;
   readonly state: ViewerState;
   readonly change: (change: Partial<ViewerState>) => void;
 }
 
-export function SeriesViewer({ series, overlay, state, change }: Props) {
+export function SeriesViewer({ series, overlay, heat, state, change }: Props) {
   const [verdict, setVerdict] = useState<VolumeVerdict>();
   const [insists, setInsists] = useState(false);
   useEffect(() => {
@@ -40,6 +42,7 @@ export function SeriesViewer({ series, overlay, state, change }: Props) {
       has3dBesidePlanes={verdict.show === 'volume' && verdict.has3dBesidePlanes}
       label={label}
       overlay={overlay}
+      heat={heat}
       state={state}
       change={change}
     />

@@ -8,6 +8,7 @@ import type { ViewSnapshot } from './niivue-view';
 import type { Plane } from './plane-letters';
 import { SliceSliders } from './slice-sliders';
 import { TileOverlay } from './tile-overlay';
+import { type HeatOverlay, useHeatOverlay } from './use-heat-overlay';
 import { type LabelOverlay, useLabelOverlay } from './use-label-overlay';
 import { useVolumeKeys } from './use-volume-keys';
 import { isInvertedNow, presetOf, useVolumeView, type VolumeSource } from './use-volume-view';
@@ -17,11 +18,12 @@ import { ViewerToolbar } from './viewer-toolbar';
 interface Props extends VolumeSource {
   readonly label: string;
   readonly overlay?: LabelOverlay | undefined;
+  readonly heat?: HeatOverlay | undefined;
   readonly state: ViewerState;
   readonly change: (change: Partial<ViewerState>) => void;
 }
 
-export function VolumeViewer({ label, overlay, state, change, ...source }: Props) {
+export function VolumeViewer({ label, overlay, heat, state, change, ...source }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLElement>(null);
   const { view, snapshot, received, failure, isReady, reapply } = useVolumeView(
@@ -31,6 +33,7 @@ export function VolumeViewer({ label, overlay, state, change, ...source }: Props
     change,
   );
   const labels = useLabelOverlay(view, isReady, overlay);
+  const isHeatShown = useHeatOverlay(view, isReady, heat);
   const [activePlane, setActivePlane] = useState<Plane>('axial');
   useEffect(() => {
     if (isReady && document.activeElement === document.body) frame.current?.focus({ preventScroll: true });
@@ -53,6 +56,7 @@ export function VolumeViewer({ label, overlay, state, change, ...source }: Props
       data-testid="viewer"
       data-ready={isReady}
       data-labels={labels.state}
+      data-heat={isHeatShown}
       className="flex min-h-0 flex-1 flex-col"
     >
       <ViewerToolbar

@@ -235,6 +235,12 @@ export type PromoteModelInput = {
   why: string;
 };
 
+/** Up to 10 texts on each side; what denies is made from what affirms where it is left out. */
+export type PromptPair = {
+  absent?: Array<string> | null | undefined;
+  present: Array<string>;
+};
+
 export type RegistryEventKind =
   | 'ALIAS_CREATED'
   | 'ALIAS_DELETED'
@@ -514,6 +520,47 @@ export type IngestUploadMutationVariables = Exact<{
 
 export type IngestUploadMutation = { ingestUpload: { job: { id: string, kind: string, state: JobState, progress: number, step: string, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, error: { code: ErrorCode, message: string } | null, cases: Array<{ id: string, label: string }>, refused: Array<{ source: string, code: ErrorCode, message: string }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
 
+export type ZeroShotPartsFragment = { seriesId: string, space: string, cells: number, findings: Array<{ probability: number | null, threshold: number | null, isPresent: boolean | null, score: number, finding: { code: string, name: string } | null, calibration: { positives: number, cases: number } | null, prompts: { present: Array<string>, absent: Array<string> }, evidence: { region: string, heat: Array<number> } }> };
+
+export type ZeroShotFindingsQueryVariables = Exact<{
+  study: string;
+}>;
+
+
+export type ZeroShotFindingsQuery = { zeroShot: { seriesId: string, space: string, cells: number, findings: Array<{ probability: number | null, threshold: number | null, isPresent: boolean | null, score: number, finding: { code: string, name: string } | null, calibration: { positives: number, cases: number } | null, prompts: { present: Array<string>, absent: Array<string> }, evidence: { region: string, heat: Array<number> } }> } };
+
+export type ZeroShotPromptsQueryVariables = Exact<{
+  study: string;
+  prompts: Array<PromptPair> | PromptPair;
+}>;
+
+
+export type ZeroShotPromptsQuery = { zeroShot: { seriesId: string, space: string, cells: number, findings: Array<{ probability: number | null, threshold: number | null, isPresent: boolean | null, score: number, finding: { code: string, name: string } | null, calibration: { positives: number, cases: number } | null, prompts: { present: Array<string>, absent: Array<string> }, evidence: { region: string, heat: Array<number> } }> } };
+
+export type DraftQueryVariables = Exact<{
+  study: string;
+}>;
+
+
+export type DraftQuery = { draftReport: { seriesId: string, space: string, cells: number, text: string, sentences: Array<{ text: string, isPresent: boolean, probability: number, threshold: number, finding: { code: string, name: string } | null, evidence: { region: string, score: number, heat: Array<number> }, nearestFacts: Array<{ similarity: number, case: { id: string, label: string } | null, sentence: { id: string, text: string } | null }> }> } };
+
+export type RegionBoxQueryVariables = Exact<{
+  series: string;
+}>;
+
+
+export type RegionBoxQuery = { node:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string, regionBox: { lowMm: Array<number>, highMm: Array<number> } | null }
+    | { id: string }
+   | null };
+
 export type VersionPartsFragment = { uri: string, version: number, kind: ModelKind, manifest: string, createdAt: string, createdBy: string, description: string, licence: string, aliases: Array<string>, rank: number | null, labels: Array<{ value: number, name: string, snomed: { code: string, display: string } | null }>, metrics: Array<{ name: string, structure: string | null, value: number, unit: string, n: number, data: string, interval: { low: number, high: number, level: number } | null }>, parameters: { network: number, factors: number | null, head: number | null, decoder: number | null, factorsPercent: number | null, headPercent: number | null, decoderPercent: number | null } };
 
 export type CertificatePartsFragment = { digest: string, verdict: CertificateVerdict, isValid: boolean, problem: string | null, keyId: string | null, url: string, evidence: { issuedAt: string, bwt: number | null, fwt: number | null, reasons: Array<string>, canaryCount: number, identicalCanaries: number, tasks: Array<{ model: string, version: number }>, dice: Array<{ values: Array<number | null> }>, testSets: Array<{ digest: string | null, isReplayed: boolean }>, growthTotal: { factorsPercent: number, headPercent: number }, runtime: { engine: string, version: string, provider: string, device: string, threads: number, graphLevel: string } } | null };
@@ -659,7 +706,7 @@ export type SearchCasesQueryVariables = Exact<{
 }>;
 
 
-export type SearchCasesQuery = { searchCases: { shortfall: number, totalCount: number | null, totalCountIsExact: boolean, edges: Array<{ cursor: string, score: number, node: { id: string, label: string, sex: Sex, ageBand: number | null, shiftedDay: string | null, bodyPart: BodyPart, modalities: Array<Modality>, isDemo: boolean, thumbnailUrl: string | null }, why: Array<{ channel: SearchChannel, rank: number, score: number, part: number, seriesId: string | null, xrayId: string | null, view: XrayView | null, highlights: Array<{ start: number, end: number }> | null, sentence: { id: string, section: string, text: string, findings: Array<{ polarity: Polarity, finding: { code: string, name: string, synonyms: Array<string> } }> } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, channels: Array<{ channel: SearchChannel, mode: SearchMode, candidates: number, recallAt10: number | null, space: string | null, tookMs: number }>, queryFindings: Array<{ polarity: Polarity, finding: { code: string, name: string, synonyms: Array<string> } }> } };
+export type SearchCasesQuery = { searchCases: { shortfall: number, totalCount: number | null, totalCountIsExact: boolean, edges: Array<{ cursor: string, score: number, node: { id: string, label: string, sex: Sex, ageBand: number | null, shiftedDay: string | null, bodyPart: BodyPart, modalities: Array<Modality>, isDemo: boolean, thumbnailUrl: string | null }, why: Array<{ channel: SearchChannel, rank: number, score: number, part: number, seriesId: string | null, xrayId: string | null, view: XrayView | null, highlights: Array<{ start: number, end: number }> | null, sentence: { id: string, section: string, text: string, findings: Array<{ polarity: Polarity, finding: { code: string, name: string, synonyms: Array<string> } }> } | null, scoreParts: Array<{ sentence: string | null, seriesId: string | null, region: string | null, similarity: number, part: number, heat: Array<number> }> }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, channels: Array<{ channel: SearchChannel, mode: SearchMode, candidates: number, recallAt10: number | null, space: string | null, tookMs: number }>, queryFindings: Array<{ polarity: Polarity, finding: { code: string, name: string, synonyms: Array<string> } }> } };
 
 export type SearchIdsQueryVariables = Exact<{
   input: SearchInput;
@@ -697,6 +744,10 @@ export interface Operations {
   CancelJob: { data: CancelJobMutation; variables: CancelJobMutationVariables };
   CreateUpload: { data: CreateUploadMutation; variables: CreateUploadMutationVariables };
   IngestUpload: { data: IngestUploadMutation; variables: IngestUploadMutationVariables };
+  ZeroShotFindings: { data: ZeroShotFindingsQuery; variables: ZeroShotFindingsQueryVariables };
+  ZeroShotPrompts: { data: ZeroShotPromptsQuery; variables: ZeroShotPromptsQueryVariables };
+  Draft: { data: DraftQuery; variables: DraftQueryVariables };
+  RegionBox: { data: RegionBoxQuery; variables: RegionBoxQueryVariables };
   Models: { data: ModelsQuery; variables: ModelsQueryVariables };
   ModelDetail: { data: ModelDetailQuery; variables: ModelDetailQueryVariables };
   TaskChoices: { data: TaskChoicesQuery; variables: TaskChoicesQueryVariables };
