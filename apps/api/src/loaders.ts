@@ -13,6 +13,7 @@ export function createLoaders(db: ViewerDb) {
     report: one((ids) => db.reportsByIds(ids)),
     sentence: one((ids) => db.sentencesByIds(ids)),
     segmentation: one((ids) => db.segmentationsByIds(ids)),
+    noduleAssessment: one((ids) => db.noduleAssessmentsByIds(ids)),
     job: one((ids) => db.jobsByIds(ids)),
     apiKey: one((ids) => db.apiKeysByIds(ids)),
     project: one(() => db.projects()),
@@ -31,6 +32,10 @@ export function createLoaders(db: ViewerDb) {
     segmentationsOfSeries: many(
       (ids) => db.segmentationsBySeriesIds(ids),
       (segmentation) => segmentation.seriesId,
+    ),
+    noduleAssessmentsOfSeries: many(
+      (ids) => db.noduleAssessmentsBySeriesIds(ids),
+      (assessment) => assessment.seriesId,
     ),
     sentencesOfReport: many(
       (ids) => db.sentencesByReportIds(ids),

@@ -26,6 +26,7 @@ test('statements per operation', async () => {
     ['ModelDetail', { name: 'spleen' }],
     ['TaskChoices', {}],
     ['Segmentations', { series: encodeId('Series', api.own.cases[0]!.seriesId) }],
+    ['Nodules', { series: encodeId('Series', api.own.cases[0]!.seriesId) }],
     ['ModelJob', { id: encodeId('Job', api.own.jobId), afterSeq: 0 }],
     ['ApiKeys', { first: 3 }],
   ];
@@ -76,7 +77,7 @@ function used(operationName: string): string {
 }
 
 const tables =
-  'active_space api_key api_key_project audit_event blob embedding embedding_space job job_event patient project registry_event registry_version report report_sentence segmentation series study study_blob upload worker_session xray'.split(
+  'active_space api_key api_key_project audit_event blob embedding embedding_space job job_event nodule_assessment patient project registry_event registry_version report report_sentence segmentation series study study_blob upload worker_session xray'.split(
     ' ',
   );
 

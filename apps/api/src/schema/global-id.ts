@@ -10,6 +10,7 @@ export const idTypes = [
   'Project',
   'ApiKey',
   'Segmentation',
+  'NoduleAssessment',
   'Webhook',
   'WebhookDelivery',
   'Job',

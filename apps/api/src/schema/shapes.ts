@@ -6,6 +6,7 @@ export type {
   ApiKeyRecord,
   JobEventRecord,
   JobRecord,
+  NoduleAssessmentRecord,
   Page,
   ProjectRecord,
   ReportRecord,

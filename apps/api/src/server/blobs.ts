@@ -1,4 +1,4 @@
-// GET /v1/blobs/{series|xrays|segmentations}/:id/:part: volumes, pictures and segmentations, for who may see their case.
+// GET /v1/blobs/{series|xrays|segmentations|nodules}/:id/:part: volumes, pictures and segmentations, for who may see their case.
 // Not addressed by digest: knowing what bytes hash to opens nothing. The digest is the ETag, since content never changes
 // under it. Files of models (model-files.ts) are for every key.
 import type { ViewerDb } from '@tomograph/data';
@@ -7,6 +7,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { ModelCatalogue } from '../models/model-catalogue.js';
 import { blobUrl, segmentationParts, segmentationUrl, seriesParts, xrayParts } from './blob-paths.js';
 import { modelFileAt } from './model-files.js';
+import { noduleFileAt } from './nodule-files.js';
 import { readRange } from './range.js';
 
 export interface BlobOptions {
@@ -27,7 +28,8 @@ const mediaTypes = new Set([
 export function blobHandler(options: BlobOptions): RequestHandler {
   return async (req, res) => {
     const db = options.dbFor(res);
-    const file = await modelFileAt(req.path, options.models);
+    const file =
+      (await modelFileAt(req.path, options.models)) ?? (await noduleFileAt(req.path, db, options.blobs));
     const { digest, mediaType } = file ?? (await db.blob(await digestAt(req, db)));
     const etag = `"${digest}"`;
     res.set({

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Database, SavedBlob } from '@tomograph/data';
 import { enqueueAlone, saveSegmentation } from '@tomograph/data';
 import { findFindings, type Sha256, sha256 } from '@tomograph/kernel';
+import { seedNodule } from './seed-nodule.js';
 
 export interface SeededCase {
   readonly studyId: string;
@@ -11,6 +12,7 @@ export interface SeededCase {
   readonly reportId: string;
   readonly sentenceId: string;
   readonly segmentationId: string;
+  readonly noduleId: string;
 }
 
 export interface SeededProject {
@@ -120,6 +122,7 @@ async function seedCase(
     studyId: saved.studyId,
     seriesId,
     segmentationId: await seedSegmentation(database, seriesId, blob),
+    noduleId: await seedNodule(database, seriesId, blob),
     xrayId: saved.xrayIds[0]!,
     reportId,
     sentenceId: sentence!.id,

@@ -7,6 +7,8 @@ import { useOperation } from '../graphql/use-operation';
 import { useMay } from '../graphql/use-role';
 import { FindingsPanel } from '../meaning/findings-panel';
 import { useHeat } from '../meaning/use-heat';
+import { NodulePanel } from '../nodule/nodule-panel';
+import { useNodules } from '../nodule/use-nodules';
 import { SegmentPanel } from '../segmentation/segment-panel';
 import { useSegmentations } from '../segmentation/use-segmentations';
 import { EmptyNotice, FailureNotice } from '../shell/notices';
@@ -73,11 +75,13 @@ function LoadedCase({ found, reload }: { found: CaseAnswer; reload: () => void }
   const shown = shownXray ?? series;
   const ct = shownXray === undefined && series?.modality === 'CT' ? series : undefined;
   const segmentations = useSegmentations(ct?.id, params.get('seg'));
+  const nodules = useNodules(ct?.id, params.get('nodule'));
   const heat = useHeat(ct?.id);
   const mayAttach = useMay('CURATOR');
   const words = (
     <>
       <ReadingNotes notes={shown?.notes ?? []} />
+      {ct !== undefined && <NodulePanel key={ct.id} seriesId={ct.id} nodules={nodules} />}
       {ct !== undefined && <SegmentPanel seriesId={ct.id} segmentations={segmentations} />}
       {ct !== undefined && <FindingsPanel caseId={found.id} heat={heat} />}
       <ReportPanel reports={found.reports} citedSentence={params.get('sentence') ?? undefined} />
@@ -105,7 +109,8 @@ function LoadedCase({ found, reload }: { found: CaseAnswer; reload: () => void }
             {shownXray === undefined && series !== undefined && (
               <SeriesViewer
                 series={series}
-                overlay={segmentations.overlay}
+                overlay={nodules.overlay ?? segmentations.overlay}
+                places={nodules.places}
                 heat={heat.overlay}
                 state={state}
                 change={change}

@@ -29,7 +29,8 @@ export function SegmentForm({ seriesId, onDone }: Props) {
     name,
     // what serves: models with a champion; the base itself by its own head
     choices: [{ name, latest, aliases }, ...tasks].flatMap((model): Choice[] =>
-      model.aliases.some(({ alias }) => alias === 'champion')
+      // one without structures, such as the model for nodules, segments nothing
+      model.latest.labels.length > 0 && model.aliases.some(({ alias }) => alias === 'champion')
         ? [{ name: model.name, structures: model.latest.labels.map((label) => label.name) }]
         : [],
     ),

@@ -205,6 +205,7 @@ describe('the words over the picture', () => {
     size: [176, 144, 120],
     range: { min: -1350, max: 150 },
     valueAtCrosshair: -860.2,
+    pointLps: [1, 2, 3],
   } as const;
 
   it('say plane, slice n/N, letters, scale, window and value', () => {

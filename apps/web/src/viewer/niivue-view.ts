@@ -23,6 +23,8 @@ export interface ViewSnapshot {
   readonly size: Voxel;
   readonly range: GreyRange;
   readonly valueAtCrosshair: number | undefined;
+  /** Under the crosshair, LPS mm to a tenth. */
+  readonly pointLps: Voxel;
 }
 
 const sliceTypes: Record<Layout, SLICE_TYPE> = {
@@ -157,7 +159,40 @@ export class NiivueView {
       size: [dims[1]!, dims[2]!, dims[3]!],
       range: { min: volume.cal_min ?? 0, max: volume.cal_max ?? 1 },
       valueAtCrosshair: volume.getValue(voxel[0]!, voxel[1]!, voxel[2]!),
+      pointLps: this.#pointLps(),
     };
+  }
+
+  /** The world of NiiVue is RAS. */
+  #pointLps(): Voxel {
+    const [r, a, s] = this.#nv.frac2mm(this.#nv.scene.crosshairPos, 0, true);
+    const tenth = (mm: number) => Math.round(mm * 10) / 10 + 0;
+    return [tenth(-r!), tenth(-a!), tenth(s!)];
+  }
+
+  /** A place outside the volume moves the crosshair to its border. */
+  moveToLps({ x, y, z }: { readonly x: number; readonly y: number; readonly z: number }): void {
+    const frac = this.#nv.mm2frac([-x, -y, z], 0, true);
+    const inside = (value: number) => Math.min(1, Math.max(0, value));
+    this.#nv.scene.crosshairPos = [inside(frac[0]!), inside(frac[1]!), inside(frac[2]!)];
+    this.#nv.drawScene();
+  }
+
+  /** Where a place lies in the planes that pass within 2 mm of it, in CSS pixels. */
+  placesOf({ x, y, z }: { readonly x: number; readonly y: number; readonly z: number }): readonly {
+    readonly plane: Plane;
+    readonly left: number;
+    readonly top: number;
+  }[] {
+    const nv = this.#nv;
+    if (nv.volumes.length === 0) return [];
+    const frac = nv.mm2frac([-x, -y, z], 0, true);
+    if ([frac[0]!, frac[1]!, frac[2]!].some((value) => value < 0 || value > 1)) return [];
+    const scale = nv.uiData.dpr ?? 1;
+    return [...tilePlanes].flatMap(([sliceType, plane]) => {
+      const found = nv.frac2canvasPosWithTile(frac, sliceType);
+      return found === null ? [] : [{ plane, left: found.pos[0]! / scale, top: found.pos[1]! / scale }];
+    });
   }
 
   /** Grey range in HU and inversion, in one pass over the volume's texture; nothing when both are so already. */

@@ -9,6 +9,7 @@ import { viaThisServer } from '../graphql/blob-address';
 import { judgeVolume, readDevice, type VolumeVerdict } from './memory-budget';
 import type { HeatOverlay } from './use-heat-overlay';
 import type { LabelOverlay } from './use-label-overlay';
+import type { ViewerPlaces } from './use-places';
 import type { ViewerState } from './viewer-state';
 
 const VolumeViewer = dynamic(() => import('./volume-viewer').then((module) => module.VolumeViewer), {
@@ -19,11 +20,12 @@ interface Props {
   readonly series: CaseSeries;
   readonly overlay?: LabelOverlay | undefined;
   readonly heat?: HeatOverlay | undefined;
+  readonly places?: ViewerPlaces | undefined;
   readonly state: ViewerState;
   readonly change: (change: Partial<ViewerState>) => void;
 }
 
-export function SeriesViewer({ series, overlay, heat, state, change }: Props) {
+export function SeriesViewer({ series, overlay, heat, places, state, change }: Props) {
   const [verdict, setVerdict] = useState<VolumeVerdict>();
   const [insists, setInsists] = useState(false);
   useEffect(() => {
@@ -43,6 +45,7 @@ export function SeriesViewer({ series, overlay, heat, state, change }: Props) {
       label={label}
       overlay={overlay}
       heat={heat}
+      places={places}
       state={state}
       change={change}
     />

@@ -4,12 +4,14 @@ import { useEffect, useRef, useState } from 'react';
 import { FailureNotice } from '../shell/notices';
 import { useSingleKeys } from '../shell/single-keys';
 import { LoadingNotice } from './loading-notice';
+import { MarkOverlay } from './mark-overlay';
 import type { ViewSnapshot } from './niivue-view';
 import type { Plane } from './plane-letters';
 import { SliceSliders } from './slice-sliders';
 import { TileOverlay } from './tile-overlay';
 import { type HeatOverlay, useHeatOverlay } from './use-heat-overlay';
 import { type LabelOverlay, useLabelOverlay } from './use-label-overlay';
+import { usePlaces, type ViewerPlaces } from './use-places';
 import { useVolumeKeys } from './use-volume-keys';
 import { isInvertedNow, presetOf, useVolumeView, type VolumeSource } from './use-volume-view';
 import type { ViewerState } from './viewer-state';
@@ -19,11 +21,12 @@ interface Props extends VolumeSource {
   readonly label: string;
   readonly overlay?: LabelOverlay | undefined;
   readonly heat?: HeatOverlay | undefined;
+  readonly places?: ViewerPlaces | undefined;
   readonly state: ViewerState;
   readonly change: (change: Partial<ViewerState>) => void;
 }
 
-export function VolumeViewer({ label, overlay, heat, state, change, ...source }: Props) {
+export function VolumeViewer({ label, overlay, heat, places, state, change, ...source }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLElement>(null);
   const { view, snapshot, received, failure, isReady, reapply } = useVolumeView(
@@ -34,6 +37,7 @@ export function VolumeViewer({ label, overlay, heat, state, change, ...source }:
   );
   const labels = useLabelOverlay(view, isReady, overlay);
   const isHeatShown = useHeatOverlay(view, isReady, heat);
+  usePlaces(view, isReady, snapshot, places);
   const [activePlane, setActivePlane] = useState<Plane>('axial');
   useEffect(() => {
     if (isReady && document.activeElement === document.body) frame.current?.focus({ preventScroll: true });
@@ -85,6 +89,9 @@ export function VolumeViewer({ label, overlay, heat, state, change, ...source }:
         />
         {isReady && snapshot !== undefined && (
           <TileOverlay snapshot={snapshot} isInverted={isInvertedNow(state)} />
+        )}
+        {isReady && snapshot !== undefined && places !== undefined && (
+          <MarkOverlay view={view.current} snapshot={snapshot} marks={places.marks} />
         )}
         {isReady && !source.has3dBesidePlanes && state.layout === 'mpr' && (
           <p className="pointer-events-none absolute right-2 bottom-8 max-w-56 text-right text-[#b9c4cf] text-xs">

@@ -32,6 +32,15 @@ export type AliasAction =
   | 'REMOVE'
   | 'ROLLBACK';
 
+export type AssessNoduleInput = {
+  /** Instead of `series`: the case whose only CT is meant. */
+  case?: string | null | undefined;
+  clientMutationId?: string | null | undefined;
+  /** 1 to 50: each is answered by itself. */
+  places: Array<NodulePlaceInput>;
+  series?: string | null | undefined;
+};
+
 export type BodyPart =
   | 'ABDOMEN'
   | 'ABDOMEN_PELVIS'
@@ -195,6 +204,13 @@ export type JobState =
   | 'RUNNING'
   | 'SUCCEEDED';
 
+/** A place in the patient, mm: x to the left, y to the back, z to the head. */
+export type LpsPointInput = {
+  x: number;
+  y: number;
+  z: number;
+};
+
 /** The lower end of the interval decides for atLeast, the upper end for atMost. */
 export type MetricGateInput = {
   atLeast?: number | null | undefined;
@@ -219,6 +235,29 @@ export type Modality =
 export type ModelKind =
   | 'BASE'
   | 'TASK';
+
+/** By the ratings of radiologists, not by histology. */
+export type NoduleOutcome =
+  | 'BENIGN'
+  | 'MALIGNANT';
+
+/** Either `point`, or `low` and `high` of a box. */
+export type NodulePlaceInput = {
+  /** Above `low` on every axis, by at most 80 mm. The nodule's middle lies inside. */
+  high?: LpsPointInput | null | undefined;
+  low?: LpsPointInput | null | undefined;
+  /** Within about 5 mm of the nodule. */
+  point?: LpsPointInput | null | undefined;
+};
+
+/** OTHER: a reason of a newer model, said in the message. */
+export type NoduleRefusalReason =
+  | 'NO_NODULE_AT_POINT'
+  | 'OTHER'
+  | 'OUTSIDE_LUNG'
+  | 'OUTSIDE_SCAN'
+  | 'PADDING'
+  | 'SLICES_TOO_FAR_APART';
 
 export type Polarity =
   | 'ABSENT'
@@ -557,6 +596,7 @@ export type RegionBoxQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
     | { id: string, regionBox: { lowMm: Array<number>, highMm: Array<number> } | null }
     | { id: string }
    | null };
@@ -644,6 +684,36 @@ export type RollbackModelMutationVariables = Exact<{
 
 
 export type RollbackModelMutation = { rollbackModel: { version: { uri: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
+export type NodulesQueryVariables = Exact<{
+  series: string;
+}>;
+
+
+export type NodulesQuery = { node:
+    | { id: string, noduleAssessments: Array<{ id: string, createdAt: string, manifest: string, model: { uri: string } | null, target: { point: { x: number, y: number, z: number } | null, low: { x: number, y: number, z: number } | null, high: { x: number, y: number, z: number } | null }, refusal: { reason: NoduleRefusalReason, message: string } | null, finding: { probability: number, longestDiameterMm: number, perpendicularDiameterMm: number, ballDiameterMm: number, volumeMm3: number, maskUrl: string | null, segUrl: string | null, srUrl: string | null, interval: { low: number, high: number, level: number }, centre: { x: number, y: number, z: number }, attributes: Array<{ name: string, value: number, least: number, most: number }>, prototypes: Array<{ member: number, index: number, outcome: NoduleOutcome, weight: number, example: { number: number, outcome: NoduleOutcome, diameterMm: number | null, pictureUrl: string | null, attribution: string } | null }>, nearest: Array<{ distance: number, nodule: { number: number, outcome: NoduleOutcome, diameterMm: number | null, pictureUrl: string | null, attribution: string } }>, warnings: Array<{ code: string, message: string }> } | null }> }
+    | Record<PropertyKey, never>
+   | null };
+
+export type NoduleJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NoduleJobQuery = { job: { id: string, state: JobState, noduleAssessments: Array<{ id: string }> } | null };
+
+export type AssessNoduleMutationVariables = Exact<{
+  input: AssessNoduleInput;
+}>;
+
+
+export type AssessNoduleMutation = { assessNodule: { job: { id: string, state: JobState } | null, userErrors: Array<{ code: ErrorCode, message: string }> } };
+
+export type NodulePartsFragment = { id: string, createdAt: string, manifest: string, model: { uri: string } | null, target: { point: { x: number, y: number, z: number } | null, low: { x: number, y: number, z: number } | null, high: { x: number, y: number, z: number } | null }, refusal: { reason: NoduleRefusalReason, message: string } | null, finding: { probability: number, longestDiameterMm: number, perpendicularDiameterMm: number, ballDiameterMm: number, volumeMm3: number, maskUrl: string | null, segUrl: string | null, srUrl: string | null, interval: { low: number, high: number, level: number }, centre: { x: number, y: number, z: number }, attributes: Array<{ name: string, value: number, least: number, most: number }>, prototypes: Array<{ member: number, index: number, outcome: NoduleOutcome, weight: number, example: { number: number, outcome: NoduleOutcome, diameterMm: number | null, pictureUrl: string | null, attribution: string } | null }>, nearest: Array<{ distance: number, nodule: { number: number, outcome: NoduleOutcome, diameterMm: number | null, pictureUrl: string | null, attribution: string } }>, warnings: Array<{ code: string, message: string }> } | null };
+
+export type StoredNodulePartsFragment = { number: number, outcome: NoduleOutcome, diameterMm: number | null, pictureUrl: string | null, attribution: string };
+
+export type PlaceFragment = { x: number, y: number, z: number };
 
 export type WebhooksQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -759,6 +829,9 @@ export interface Operations {
   VerifyModel: { data: VerifyModelMutation; variables: VerifyModelMutationVariables };
   PromoteModel: { data: PromoteModelMutation; variables: PromoteModelMutationVariables };
   RollbackModel: { data: RollbackModelMutation; variables: RollbackModelMutationVariables };
+  Nodules: { data: NodulesQuery; variables: NodulesQueryVariables };
+  NoduleJob: { data: NoduleJobQuery; variables: NoduleJobQueryVariables };
+  AssessNodule: { data: AssessNoduleMutation; variables: AssessNoduleMutationVariables };
   Webhooks: { data: WebhooksQuery; variables: WebhooksQueryVariables };
   CreateWebhook: { data: CreateWebhookMutation; variables: CreateWebhookMutationVariables };
   TestWebhook: { data: TestWebhookMutation; variables: TestWebhookMutationVariables };
