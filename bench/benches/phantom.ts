@@ -39,7 +39,7 @@ export async function bench({ quick, log }: EvaluationOptions): Promise<Evaluati
     tables: parts.flatMap((p) => p.tables ?? []),
     remarks: [
       'Speed is CPU time of the one thread that renders; on an idle core wall time is the same. Wall time is in the table.',
-      'Sizes: seeds 2001 to 2024, on which no shape was chosen. The bar is over structures that 48³ resolves (a fifth of the voxels have six neighbours of their own label) in at least half of the subjects; it is then held in every subject. The others are in the table.',
+      'Sizes: seeds 3001 to 3024, on which no shape was chosen. The bar is over structures that 48³ resolves (a fifth of the voxels have six neighbours of their own label) in at least half of the subjects; it is then held in every subject. The others are in the table.',
       'Airways: the 1 mm mask has blunt carinas (gaps of less than a voxel’s diagonal beside a fork are lumen); without that about one fork in fifty shows a pinhole.',
     ],
   };

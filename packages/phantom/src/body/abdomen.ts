@@ -318,7 +318,8 @@ function muscles(): Paint[] {
       [side * 12, spineY(-235) - 16, -240, 4],
     ];
     return [
-      ...tube(psoas, { order: 20, tissue: 'muscle', label: `iliopsoas_${name}` }),
+      // over the bowel (24, 26): loops lie on the muscle, not in it
+      ...tube(psoas, { order: 27, tissue: 'muscle', label: `iliopsoas_${name}` }),
       ...tube(back, { order: 58, tissue: 'muscle', label: `autochthon_${name}` }),
       ...tube(quadratus, { order: 20, tissue: 'muscle' }),
       ...tube(crus, { order: 21, tissue: 'muscle' }),
