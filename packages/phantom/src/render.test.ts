@@ -19,8 +19,8 @@ describe('render', () => {
     const { arrays } = manifestOf(render(7, { size: 32 }));
     expect({ volume: arrays['volume'], labels: arrays['labels'] }).toMatchInlineSnapshot(`
       {
-        "labels": "sha256:f015ff3d8f68989a9d8112c4f05a9e744906871d7129ef4e748d77c54b095ffc",
-        "volume": "sha256:ae1217b0ffbe70da3ff4409a6de9fb34dfcb3c8af6e1c918b2ad4e0e07645da2",
+        "labels": "sha256:a27eafddfbc14e878f59c21d74aeb21ef2588f45778f603db68236d44bd42d5a",
+        "volume": "sha256:ebab78848cbb8c15fce9f3a6db89b7a248052810fd131b5e26a050e5966bb227",
       }
     `);
   });
