@@ -45,6 +45,7 @@ const access: Record<string, Access | Record<string, Access>> = {
     ingestUpload: 'CURATOR',
     cancelJob: 'CURATOR',
     eraseCase: 'ADMIN',
+    backfillSpace: 'ADMIN',
     activateSpace: 'ADMIN',
     rollbackSpace: 'ADMIN',
     createApiKey: 'ADMIN',
@@ -317,6 +318,7 @@ const access: Record<string, Access | Record<string, Access>> = {
   IngestUploadPayload: 'CURATOR',
   CancelJobPayload: 'CURATOR',
   EraseCasePayload: 'ADMIN',
+  BackfillSpacePayload: 'ADMIN',
   ActivateSpacePayload: 'ADMIN',
   RollbackSpacePayload: 'ADMIN',
   CreateApiKeyPayload: 'ADMIN',
@@ -506,6 +508,10 @@ describe('Mutation', () => {
     createUpload: () => ({ input: { bytes: 1, kind: 'IMAGE_OR_ARCHIVE' }, payload: 'upload { id }' }),
     ingestUpload: () => ({ input: { upload: uploadId }, payload: 'job { id }' }),
     cancelJob: () => ({ input: { job: encodeId('Job', api.own.jobId) }, payload: 'job { id }' }),
+    backfillSpace: () => ({
+      input: { space: encodeId('EmbeddingSpace', api.spaceId) },
+      payload: 'job { id }',
+    }),
     activateSpace: () => ({
       input: { space: encodeId('EmbeddingSpace', api.spaceId) },
       payload: 'space { id }',
@@ -601,6 +607,7 @@ describe('Mutation', () => {
   /** Nothing of these is another project's: its ADMIN may do them for itself. */
   const ownBusiness = [
     'createUpload',
+    'backfillSpace',
     'activateSpace',
     'rollbackSpace',
     'createApiKey',

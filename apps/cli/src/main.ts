@@ -10,6 +10,7 @@ import { registryCommand } from './commands/registry.js';
 import { searchCommand } from './commands/search.js';
 import { segmentCommand } from './commands/segment.js';
 import { serveCommand } from './commands/serve.js';
+import { spaceCommand } from './commands/space.js';
 import { taskCommand } from './commands/task.js';
 import { workerCommand } from './commands/worker.js';
 import { describeError, exitCodeOf, say } from './output.js';
@@ -28,6 +29,7 @@ for (const command of [
   noduleCommand(),
   taskCommand(),
   registryCommand(),
+  spaceCommand(),
   phantomCommand(),
   keyCommand(),
   apiCommand(),

@@ -1,5 +1,6 @@
 'use client';
 // The embedding spaces: which answers now, which is being built, and the switch between them for an administrator.
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { percentText, timeText } from '../format/quantities';
 import { channelWords, sentenceCase } from '../format/words';
@@ -19,6 +20,7 @@ const columns = ['Space', 'Channel', 'State', 'Stored', 'Recall@10', 'Since', 'D
 
 export function SpacesPanel({ role }: { role: Role | undefined }) {
   const { data, failure, reload } = useOperation('Spaces', {});
+  const router = useRouter();
   const [refusal, setRefusal] = useState<ApiFailure>();
   const spaces = data?.embeddingSpaces;
   const act = async (work: Promise<{ userErrors: { code: string; message: string }[] }>) => {
@@ -32,6 +34,13 @@ export function SpacesPanel({ role }: { role: Role | undefined }) {
   };
   const activate = (space: string) =>
     act(request('ActivateSpace', { input: { space } }).then((answer) => answer.activateSpace));
+  const backfill = (space: string) =>
+    act(
+      request('BackfillSpace', { input: { space } }).then(({ backfillSpace }) => {
+        if (backfillSpace.job) router.push(`/jobs/${encodeURIComponent(backfillSpace.job.id)}`);
+        return backfillSpace;
+      }),
+    );
   const rollback = (channel: SearchChannel) =>
     act(request('RollbackSpace', { input: { channel } }).then((answer) => answer.rollbackSpace));
 
@@ -61,6 +70,7 @@ export function SpacesPanel({ role }: { role: Role | undefined }) {
                   key={space.id}
                   space={space}
                   isAdmin={role === 'ADMIN'}
+                  onBackfill={() => void backfill(space.id)}
                   onActivate={() => void activate(space.id)}
                   onRollback={() => void rollback(space.channel)}
                 />
@@ -76,11 +86,12 @@ export function SpacesPanel({ role }: { role: Role | undefined }) {
 interface RowProps {
   readonly space: SpacePartsFragment;
   readonly isAdmin: boolean;
+  readonly onBackfill: () => void;
   readonly onActivate: () => void;
   readonly onRollback: () => void;
 }
 
-function SpaceRow({ space, isAdmin, onActivate, onRollback }: RowProps) {
+function SpaceRow({ space, isAdmin, onBackfill, onActivate, onRollback }: RowProps) {
   const button = 'rounded border border-control-line px-2 py-0.5 text-xs hover:bg-raised';
   return (
     <tr data-testid="space" data-phase={space.phase} className="border-line border-t">
@@ -106,7 +117,16 @@ function SpaceRow({ space, isAdmin, onActivate, onRollback }: RowProps) {
       <td className="pr-4 font-mono text-ink-soft text-xs" title={space.digest}>
         {space.digest.slice(0, 12)}
       </td>
-      <td className="text-right">
+      <td className="whitespace-nowrap text-right">
+        {isAdmin && (
+          <button type="button" className={`${button} mr-1`} onClick={onBackfill}>
+            Backfill
+            <span className="sr-only">
+              {' '}
+              {space.name}@{space.version}
+            </span>
+          </button>
+        )}
         {isAdmin && space.phase === 'READY' && (
           <button type="button" className={button} onClick={onActivate}>
             Activate

@@ -1,9 +1,11 @@
 // What an ADMIN does to the installation: keys, embedding spaces, erasure. Every call is audited, refusals too.
-import { isUuid } from '@tomograph/kernel';
+import { isUuid, newId } from '@tomograph/kernel';
 import type { BlobStore } from '@tomograph/registry';
 import type { Connection } from '../connection/connect.js';
+import type { Sql } from '../connection/sql.js';
 import { createApiKey, revokeApiKey } from '../keys/api-keys.js';
-import { activateSpace, rollbackSpace, type SpaceRecord } from '../spaces/spaces.js';
+import { type EnqueuedJob, enqueue } from '../queue/enqueue.js';
+import { activateSpace, rollbackSpace, type SpaceRecord, spaceById } from '../spaces/spaces.js';
 import { type Erased, eraseStudy } from '../system/erase-study.js';
 import { type AuditOutcome, writeAudit } from './audit.js';
 import { type Page, type PageArgs, readPage } from './page.js';
@@ -23,6 +25,12 @@ export interface Administration {
   }): Promise<{ apiKey: ApiKeyRecord; key: string }>;
   /** @throws AppError NOT_FOUND */
   revokeApiKey(id: string): Promise<ApiKeyRecord>;
+  /**
+   * Queues the vectors that the space lacks, of all projects; asked again while that runs, the same job.
+   * @param projectId whose job it is; undefined = the viewer's only project
+   * @throws AppError NOT_FOUND
+   */
+  backfillSpace(id: number, projectId?: string): Promise<EnqueuedJob>;
   /** @throws AppError NOT_FOUND, SPACE_STATE */
   activateSpace(id: number): Promise<SpaceRecord>;
   /** @throws AppError NOT_FOUND, SPACE_STATE */
@@ -48,7 +56,7 @@ export function administration(connection: Connection, blobs: BlobStore, viewer:
     objectKind: string,
     id: string | null,
     outcome: AuditOutcome,
-    on = connection,
+    on: Sql = connection,
   ) => writeAudit(on, viewer, { action, objectKind, objectIds: [id], outcome });
 
   const keysByIds = (ids: readonly string[]): Promise<ApiKeyRecord[]> =>
@@ -103,6 +111,28 @@ export function administration(connection: Connection, blobs: BlobStore, viewer:
       await revokeApiKey(connection, id);
       const [apiKey] = await keysByIds([id]);
       return apiKey!;
+    },
+    async backfillSpace(id, projectId) {
+      await requireRole(connection, viewer, 'ADMIN', 'space.backfill');
+      const own = writableProject(viewer, projectId);
+      const space = await spaceById(connection, id);
+      return connection.transaction(async (tx) => {
+        const [running] = await tx.query<EnqueuedJob>(
+          `select id, state, false as "isNew" from job
+            where kind = 'BACKFILL' and state in ('QUEUED', 'RUNNING') and project_id = $1
+              and (input->>'spaceId')::int = $2`,
+          [own, id],
+        );
+        const wanted = {
+          projectId: own,
+          kind: 'BACKFILL',
+          key: `backfill:${space.digest}:${newId()}`,
+        } as const;
+        const job =
+          running ?? (await enqueue(tx, { ...wanted, input: { spaceId: id }, createdByKeyId: viewer.keyId }));
+        await note('space.backfill', 'space', String(id), 'ALLOWED', tx);
+        return job;
+      });
     },
     activateSpace: (id) => switchSpace('space.activate', id, activateSpace),
     rollbackSpace: (id) => switchSpace('space.rollback', id, rollbackSpace),

@@ -99,7 +99,7 @@ describe('another project', () => {
     apiKeys: async (db) => expect((await db.apiKeys({ first: 100 })).edges).toEqual([]),
     projects: async (db) => expect(await db.projects()).toEqual([{ id: mine, name: 'mine' }]),
   };
-  const withoutIds = ['viewer', 'spaces', 'activateSpace', 'rollbackSpace']; // of the installation, in no project
+  const withoutIds = ['viewer', 'spaces', 'backfillSpace', 'activateSpace', 'rollbackSpace']; // of the installation, in no project
 
   test('every method of the viewer is in this list', () => {
     const all = Object.keys(database.viewer(viewerOf(mine)));
@@ -121,6 +121,7 @@ describe('roles', () => {
     createUpload: ['CURATOR', (db) => db.createUpload({ kind: 'IMAGE_OR_ARCHIVE', maxBytes: 1 })],
     linkUploadToJob: ['CURATOR', (db) => db.linkUploadToJob(newId(), newId())],
     eraseStudy: ['ADMIN', (db) => db.eraseStudy(newId())],
+    backfillSpace: ['ADMIN', (db) => db.backfillSpace(999)],
     activateSpace: ['ADMIN', (db) => db.activateSpace(999)],
     rollbackSpace: ['ADMIN', (db) => db.rollbackSpace(999)],
     apiKeys: ['ADMIN', (db) => db.apiKeys({})],

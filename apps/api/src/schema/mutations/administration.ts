@@ -8,7 +8,7 @@ import type { ApiKeyRecord, SpaceRecord } from '../shapes.js';
 import { SpaceRef } from '../space.js';
 import { type Settled, settle } from '../user-error.js';
 import { ApiKeyRef } from '../viewer.js';
-import { PayloadRef } from './payload.js';
+import { jobPayload, PayloadRef } from './payload.js';
 
 const EraseCaseInput = builder.inputType('EraseCaseInput', {
   fields: (t) => ({ case: t.id({ required: true }), clientMutationId: t.string() }),
@@ -20,6 +20,15 @@ const EraseCasePayload = builder.objectRef<Settled<string>>('EraseCasePayload').
     erasedCase: t.id({ nullable: true, resolve: ({ value }) => (value ? encodeId('Case', value) : null) }),
   }),
 });
+
+const BackfillSpaceInput = builder.inputType('BackfillSpaceInput', {
+  fields: (t) => ({
+    space: t.id({ required: true }),
+    project: t.id({ description: 'Whose job it is; needed when the API key has several projects.' }),
+    clientMutationId: t.string(),
+  }),
+});
+const BackfillSpacePayload = jobPayload('BackfillSpacePayload');
 
 const ActivateSpaceInput = builder.inputType('ActivateSpaceInput', {
   fields: (t) => ({ space: t.id({ required: true }), clientMutationId: t.string() }),
@@ -75,6 +84,17 @@ builder.mutationFields((t) => ({
         const id = decodeId('Case', input.case, 'case');
         await context.db.eraseStudy(id);
         return id;
+      }),
+  }),
+  backfillSpace: t.field({
+    type: BackfillSpacePayload,
+    description: 'ADMIN: starts a job that computes what a space lacks and measures its recall.',
+    args: { input: t.arg({ type: BackfillSpaceInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      settle(input.clientMutationId, async () => {
+        const project = input.project ? decodeId('Project', input.project, 'project') : undefined;
+        const { id } = await context.db.backfillSpace(spaceIdIn(input.space), project);
+        return context.db.job(id);
       }),
   }),
   activateSpace: t.field({

@@ -41,6 +41,13 @@ export type AssessNoduleInput = {
   series?: string | null | undefined;
 };
 
+export type BackfillSpaceInput = {
+  clientMutationId?: string | null | undefined;
+  /** Whose job it is; needed when the API key has several projects. */
+  project?: string | null | undefined;
+  space: string;
+};
+
 export type BodyPart =
   | 'ABDOMEN'
   | 'ABDOMEN_PELVIS'
@@ -454,6 +461,13 @@ export type RevokeApiKeyMutationVariables = Exact<{
 
 export type RevokeApiKeyMutation = { revokeApiKey: { apiKey: { id: string, name: string, prefix: string, role: Role, createdAt: string, lastUsedAt: string | null, revokedAt: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
 
+export type BackfillSpaceMutationVariables = Exact<{
+  input: BackfillSpaceInput;
+}>;
+
+
+export type BackfillSpaceMutation = { backfillSpace: { job: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+
 export type ActivateSpaceMutationVariables = Exact<{
   input: ActivateSpaceInput;
 }>;
@@ -801,6 +815,7 @@ export interface Operations {
   ApiKeys: { data: ApiKeysQuery; variables: ApiKeysQueryVariables };
   CreateApiKey: { data: CreateApiKeyMutation; variables: CreateApiKeyMutationVariables };
   RevokeApiKey: { data: RevokeApiKeyMutation; variables: RevokeApiKeyMutationVariables };
+  BackfillSpace: { data: BackfillSpaceMutation; variables: BackfillSpaceMutationVariables };
   ActivateSpace: { data: ActivateSpaceMutation; variables: ActivateSpaceMutationVariables };
   RollbackSpace: { data: RollbackSpaceMutation; variables: RollbackSpaceMutationVariables };
   LatestCases: { data: LatestCasesQuery; variables: LatestCasesQueryVariables };
