@@ -169,7 +169,7 @@ function PolicyForm({ model, onClose, onDone }: { model: Model; onClose: () => v
 
 function Check(props: { words: string; isOn: boolean; onChange: (isOn: boolean) => void }) {
   return (
-    <label className="flex items-start gap-2">
+    <label className="flex min-h-6 items-start gap-2">
       <input
         type="checkbox"
         className="mt-0.5"

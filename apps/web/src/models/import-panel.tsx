@@ -116,8 +116,8 @@ function Words({ bases }: { bases: readonly string[] }) {
       </label>
       <div className="grid grid-cols-2 gap-2">
         <label className="flex flex-col gap-1">
-          Licence, over README.md
-          <input name="licence" maxLength={100} placeholder="as README.md says" className={field} />
+          Licence
+          <input name="licence" maxLength={100} placeholder="README.md’s" className={field} />
         </label>
         <label className="flex flex-col gap-1">
           Where it comes from
@@ -134,7 +134,7 @@ function Words({ bases }: { bases: readonly string[] }) {
           ))}
         </select>
       </label>
-      <label className="flex items-start gap-2">
+      <label className="flex min-h-6 items-start gap-2">
         <input type="checkbox" name="declaresBase" className="mt-0.5" />
         The files name no base: I say that it was trained on this one
       </label>

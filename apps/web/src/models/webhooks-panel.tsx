@@ -1,7 +1,7 @@
 'use client';
 // Webhooks of the registry, for an administrator: who is called, what became of every delivery, and one more try.
 import { type FormEvent, useState } from 'react';
-import { timeText } from '../format/quantities';
+import { plural, timeText } from '../format/quantities';
 import { type ApiFailure, failFromUserErrors, toApiFailure } from '../graphql/api-failure';
 import { type Data, request } from '../graphql/client';
 import type { RegistryEventKind, WebhookDeliveryState } from '../graphql/generated/types';
@@ -205,7 +205,9 @@ export function WebhookRow(props: { webhook: Webhook; onAct: Act; onReload: () =
       </p>
       <details data-testid="deliveries" className="mt-1 text-xs">
         <summary>
-          {deliveries.length === 0 ? 'No delivery yet' : `${deliveries.length} newest deliveries`}
+          {deliveries.length === 0
+            ? 'No delivery yet'
+            : plural(deliveries.length, 'newest delivery', 'newest deliveries')}
         </summary>
         <button type="button" className={`my-1 ${button}`} onClick={onReload}>
           Look again
