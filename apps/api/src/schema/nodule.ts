@@ -196,7 +196,7 @@ const NoduleFindingRef = builder.objectRef<Found>('NoduleFinding').implement({
       resolve: ({ id, answer }) =>
         answer.prototypes.map(({ example, ...rest }) => ({
           ...rest,
-          example: example === null ? null : storedNodule(id, answer, example, rest.outcome),
+          example: example === null ? null : storedNodule(id, answer, example),
         })),
     }),
     nearest: t.field({
@@ -204,9 +204,9 @@ const NoduleFindingRef = builder.objectRef<Found>('NoduleFinding').implement({
       description: 'Stored nodules with known outcome that look most alike, nearest first.',
       extensions: cost({ listSize: 5 }),
       resolve: ({ id, answer }) =>
-        answer.nearest.map(({ distance, id: number, outcome }) => ({
+        answer.nearest.map(({ distance, id: number }) => ({
           distance,
-          nodule: storedNodule(id, answer, number, outcome),
+          nodule: storedNodule(id, answer, number)!, // one of the nearest itself
         })),
     }),
     warnings: t.field({
@@ -233,21 +233,16 @@ const NoduleFindingRef = builder.objectRef<Found>('NoduleFinding').implement({
   }),
 });
 
-/** The outcome of an example is that of the stored nodule where it is known, else of its prototype. */
+/** Of any stored nodule that the answer names; null for a number that it does not. */
 function storedNodule(
   assessmentId: string,
-  { nearest, pictures }: AssessedNodule,
+  { nearest, examples, pictures }: AssessedNodule,
   number: number,
-  outcome: StoredNodule['outcome'],
-): StoredNodule {
-  const known = nearest.find(({ id }) => id === number);
-  return {
-    assessmentId,
-    number,
-    hasPicture: pictures[number] !== undefined,
-    outcome: known?.outcome ?? outcome,
-    diameterMm: known?.diameterMm ?? null,
-  };
+): StoredNodule | null {
+  const known = nearest.find(({ id }) => id === number) ?? examples[number];
+  if (known === undefined) return null;
+  const { outcome, diameterMm } = known;
+  return { assessmentId, number, hasPicture: pictures[number] !== undefined, outcome, diameterMm };
 }
 
 export const NoduleAssessmentRef = builder.objectRef<NoduleAssessmentRecord>('NoduleAssessment');

@@ -41,6 +41,7 @@ export async function seedNodule(
           { id: 12, outcome: 'MALIGNANT', distance: 0.4, diameterMm: 11 },
           { id: 40, outcome: 'BENIGN', distance: 0.6, diameterMm: 5 },
         ],
+        examples: { 12: { outcome: 'MALIGNANT', diameterMm: 11 } },
         pictures: { 12: onePixelPng },
         warnings: [{ code: 'THICK_SLICES', message: 'slices of 5 mm' }],
       },

@@ -129,8 +129,8 @@ function Evidence({ finding: { nearest, prototypes } }: { finding: NoduleFinding
             {drove.map(({ member, index, weight, outcome, example }) => (
               <StoredNodule
                 key={`${member} ${index}`}
-                nodule={{ ...example!, outcome }}
-                note={`weight ${percentText(weight)}`}
+                nodule={example!}
+                note={`for a ${outcome === 'MALIGNANT' ? 'malignant' : 'benign'} prototype, weight ${percentText(weight)}`}
               />
             ))}
           </ul>

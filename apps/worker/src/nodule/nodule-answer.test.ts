@@ -21,6 +21,12 @@ test('an assessment fits the schema of the wire, without its embedding and its m
   expect(answer).toMatchObject({ prototypes: [{ example: 1 }, { example: null }] });
 });
 
+test('an example of a prototype is told with its own outcome, whatever the class of the prototype', async () => {
+  const malignant = assessed.prototypes.map((each) => ({ ...each, outcome: 'MALIGNANT' as const }));
+  const answer = await noduleAnswer({ ...assessed, prototypes: malignant }, { stored });
+  expect(answer).toMatchObject({ examples: { 1: { outcome: 'BENIGN', diameterMm: 5 } } });
+});
+
 test('every stored nodule that it names has its picture as a small PNG, and no other has one', async () => {
   const answer = await noduleAnswer(assessed, { stored });
   if (answer.kind !== 'ASSESSED') throw new Error(answer.reason);

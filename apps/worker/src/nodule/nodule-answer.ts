@@ -1,7 +1,7 @@
 // An assessment as it is kept and told: plain JSON with pictures of the stored nodules that it names. The mask is apart: it
 // becomes files (nodule-files.ts).
 import { encodePng } from '@tomograph/imaging';
-import type { NoduleAnswer } from '@tomograph/kernel';
+import type { AssessedNodule, NoduleAnswer } from '@tomograph/kernel';
 import { type NoduleAssessment, type PareModel, thumbnailExtent } from '@tomograph/models';
 import { axialDiameters } from './axial-diameter.js';
 
@@ -15,6 +15,12 @@ export async function noduleAnswer(
     ...nearest.map(({ id }) => id),
     ...prototypes.flatMap(({ example }) => example ?? []),
   ]);
+  const examples: AssessedNodule['examples'] = {};
+  for (const { example } of prototypes) {
+    const diameterMm = example === undefined ? undefined : stored.diametersMm[example];
+    if (example === undefined || diameterMm === undefined) continue;
+    examples[example] = { outcome: stored.malignant[example] === 1 ? 'MALIGNANT' : 'BENIGN', diameterMm };
+  }
   const pictures: Record<string, string> = {};
   for (const id of named) {
     const pixels = stored.thumbnails[id];
@@ -29,6 +35,7 @@ export async function noduleAnswer(
     warnings: [...plain.warnings],
     prototypes: prototypes.map(({ example, ...rest }) => ({ ...rest, example: example ?? null })),
     nearest: nearest.map((each) => ({ ...each })),
+    examples,
     pictures,
   };
 }

@@ -23,6 +23,7 @@ const { mask, embedding: _, ...plain } = assessed;
 const answer = {
   ...plain,
   prototypes: [],
+  examples: {},
   pictures: {},
   perpendicularMm: 5.1,
 } as unknown as AssessedNodule;

@@ -67,6 +67,8 @@ const assessedSchema = z.object({
   nearest: z.array(
     z.object({ id: z.number().int(), outcome: outcomeSchema, distance: z.number(), diameterMm: z.number() }),
   ),
+  /** Number of a stored nodule that is an example of a prototype -> what is known of it. */
+  examples: z.record(z.string(), z.object({ outcome: outcomeSchema, diameterMm: z.number() })),
   /** Number of a stored nodule -> its middle slice, 32 × 32, lung window: a PNG in base64. */
   pictures: z.record(z.string(), pngSchema),
   warnings: notesSchema,
