@@ -44,7 +44,7 @@ segmenter to rely on.
 - weights \`${facts.digest}\`
 - data: ${trainingSeeds.count} phantoms of \`packages/phantom\` (seeds ${trainingSeeds.first}–${trainingSeeds.first + trainingSeeds.count - 1}): chest, abdomen, both or trunk, native to delayed contrast, findings,
   noise, blur and deformation drawn per body; intensities moved per tissue and per patch. No mirroring: left and right differ.
-- recipe: \`bench/pvt-base/train.ts\`, ${facts.steps} steps on one thread, soft Dice + cross entropy with deep supervision, AdamW, cosine rate.
+- recipe: \`bench/pvt-base/train.ts\`, ${facts.steps} steps on one thread (\`--steps 1500\`, then \`--steps 5000\` in the same folder; phantoms of version 2), soft Dice + cross entropy with deep supervision, AdamW, cosine rate.
 
 ## Dice on ${facts.heldOutData}
 
