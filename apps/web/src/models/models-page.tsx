@@ -21,7 +21,8 @@ export function ModelsPage() {
   const { data, failure, reload } = useOperation('Models', {});
   const mayTrain = useMay('CURATOR');
   const isAdmin = useMay('ADMIN');
-  const bases = data?.models.map(({ name }) => name) ?? [];
+  // a model without structures of its own, such as the one for nodules, takes no tasks
+  const bases = data?.models.filter(({ latest }) => latest.labels.length > 0).map(({ name }) => name) ?? [];
   return (
     <div className="mx-auto grid w-full max-w-7xl flex-1 content-start items-start gap-4 p-3 lg:grid-cols-[1fr_20rem]">
       <h1 className="sr-only">Models</h1>

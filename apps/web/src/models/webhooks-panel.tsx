@@ -117,7 +117,7 @@ function NewWebhook({ models, onMade }: { models: readonly string[]; onMade: (se
       <fieldset className="flex flex-wrap gap-x-4 gap-y-1">
         <legend className="mb-1">When</legend>
         {eventKinds.map((kind) => (
-          <label key={kind} className="flex items-center gap-1">
+          <label key={kind} className="flex min-h-6 items-center gap-1">
             <input type="checkbox" name={kind} defaultChecked={kind === 'ALIAS_CREATED'} />
             {eventWords[kind]}
           </label>

@@ -81,7 +81,7 @@ export class RegistryState {
     if (row !== undefined) return row;
     const what = 'version' in uri ? `version ${uri.version}` : `alias ${uri.alias}`;
     throw new AppError('NOT_FOUND', {
-      message: `model ${uri.model} has no ${what}`,
+      message: rows.length === 0 ? `there is no model ${uri.model}` : `model ${uri.model} has no ${what}`,
       facts: { model: uri.model },
     });
   }
