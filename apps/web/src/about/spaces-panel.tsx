@@ -117,9 +117,9 @@ function SpaceRow({ space, isAdmin, onBackfill, onActivate, onRollback }: RowPro
       <td className="pr-4 font-mono text-ink-soft text-xs" title={space.digest}>
         {space.digest.slice(0, 12)}
       </td>
-      <td className="whitespace-nowrap text-right">
+      <td className="text-right">
         {isAdmin && (
-          <button type="button" className={`${button} mr-1`} onClick={onBackfill}>
+          <button type="button" className={`${button} my-0.5 ml-1`} onClick={onBackfill}>
             Backfill
             <span className="sr-only">
               {' '}

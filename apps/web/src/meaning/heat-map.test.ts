@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cellMiddle, cellOf, heatParams, heatVolume, parseHeat, regionWords } from './heat-map';
+import { cellMiddle, cellOf, heatParams, heatVolume, normalized, parseHeat, regionWords } from './heat-map';
 
 const box = { lowMm: [-120, -90, 0], highMm: [60, 90, 300] };
 const oneHot = (cell: number) => Array.from({ length: 27 }, (_, i) => (i === cell ? 1 : 0));
@@ -31,6 +31,10 @@ test('the middle of a region lies on the side that it names', () => {
   expect([right, front, low]).toEqual([30, 60, 50]); // R and A are positive in RAS
   const [left, back, high] = cellMiddle(box, 26, 3);
   expect([left, back, high]).toEqual([-90, -60, 250]);
+});
+
+test('one cold region leaves the others as far apart as they are', () => {
+  expect(normalized([-9, 1, 1, 2, 3])).toEqual([0, 0, 0, 0.5, 1]);
 });
 
 describe('as a volume', () => {

@@ -43,11 +43,11 @@ export function parseHeat(params: URLSearchParams): HeatMap | undefined {
 /** Cells along each axis. */
 export const cellsAlong = (values: readonly number[]): number => Math.round(Math.cbrt(values.length));
 
-/** 0 to 1, least to most. */
+/** 0 for the cooler half of the regions, 1 for the hottest: one cold region must not make all others look hot. */
 export function normalized(values: readonly number[]): number[] {
-  const low = Math.min(...values);
-  const range = Math.max(...values) - low || 1;
-  return values.map((value) => (value - low) / range);
+  const middle = values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+  const range = Math.max(...values) - middle || 1;
+  return values.map((value) => Math.max(0, (value - middle) / range));
 }
 
 const places: readonly (readonly [string, string, string])[] = [

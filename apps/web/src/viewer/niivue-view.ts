@@ -252,8 +252,8 @@ export class NiivueView {
       url: 'heat.nii',
       buffer: bytes.slice().buffer,
       colormap: 'warm',
-      opacity: 0.5,
-      cal_min: 0.4,
+      opacity: 0.35,
+      cal_min: 0.2,
       cal_max: 1,
     });
     image.colormapType = 1; // clear below the least
