@@ -13,7 +13,10 @@ import {
   type ReportVectors,
   type RetrievedFilm,
   randomFilms,
+  type SentenceContrast,
   Session,
+  spaceWidth,
+  tissueCount,
   trainCt,
 } from '@tomograph/models';
 import type { Experts } from './experts.js';
@@ -23,6 +26,7 @@ export interface Material {
   readonly experts: Experts;
   readonly train: readonly PoolItem[];
   readonly trainReports: readonly ReportVectors[];
+  readonly trainContrasts: readonly (readonly SentenceContrast[])[];
   /** The film of each training CT, by text. */
   readonly retrieved: readonly RetrievedFilm[];
 }
@@ -44,12 +48,14 @@ export interface ArmRun {
 
 /** Every arm of a seed trains on the same CTs: the first `count` of the seed's order. */
 export async function trainArm(
-  { experts, train, trainReports, retrieved }: Material,
+  { experts, train, trainReports, trainContrasts, retrieved }: Material,
   arm: ArmName,
   { count, seed, steps, log }: { count: number; seed: number; steps: number; log: (line: string) => void },
 ): Promise<BiudModel['ct']> {
   const chosen = new Random(seed, 'subset').shuffle([...train.keys()]).slice(0, count);
-  const cases = chosen.map((i): CtCase => ({ cells: train[i]!.cells, report: trainReports[i]! }));
+  const cases = chosen.map(
+    (i): CtCase => ({ cells: train[i]!.cells, report: trainReports[i]!, contrasts: trainContrasts[i]! }),
+  );
   const own = chosen.map((i) => retrieved[i]!);
   const films =
     arm === 'random films' ? randomFilms(own, experts.bank.length, new Random(seed, 'control')) : own;
@@ -63,14 +69,18 @@ export async function trainArm(
 }
 
 export async function encodeCts(
-  weights: BiudModel['ct'],
+  weights: Pick<BiudModel, 'ct' | 'view'>,
   items: readonly PoolItem[],
 ): Promise<ArmRun['vectors']> {
-  const session = await Session.load(biudNetwork('ct', { config: biudConfig, ct: weights } as BiudModel));
-  const { ct, width } = biudConfig;
+  const session = await Session.load(biudNetwork('ct', { config: biudConfig, ...weights } as BiudModel));
+  const { ct, film } = biudConfig;
+  const width = spaceWidth(biudConfig);
   const out: ArmRun['vectors'] = [];
-  for (const { cells } of items) {
-    const got = await session.run({ ct: f32(cells, [1, ct.size, ct.size, ct.size]) });
+  for (const { cells, front } of items) {
+    const got = await session.run({
+      ct: f32(cells, [1, ct.size, ct.size, ct.size, tissueCount]),
+      front: f32(front, [1, film.size, film.size]),
+    });
     const all = floats(got, 'regions');
     out.push({
       study: floats(got, 'study'),

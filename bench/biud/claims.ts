@@ -6,6 +6,8 @@ import {
   type PromptVectors,
   promptVectors,
   retrieveFilms,
+  type SentenceContrast,
+  sentenceContrasts,
   singlePrompts,
 } from '@tomograph/models';
 import { type Bar, bar, type Table } from '../evaluation.js';
@@ -46,7 +48,9 @@ export interface Outcome {
 export async function prepare(experts: Experts, train: readonly PoolItem[]): Promise<Material> {
   const { whole, forFilms } = await readReports(experts.reader, train);
   const retrieved = retrieveFilms(forFilms, experts.filmReports, ctRecipe.retrievalAt);
-  return { experts, train, trainReports: whole, retrieved };
+  const trainContrasts: SentenceContrast[][] = [];
+  for (const { sentences } of whole) trainContrasts.push(await sentenceContrasts(experts.reader, sentences));
+  return { experts, train, trainReports: whole, trainContrasts, retrieved };
 }
 
 export const chestPrompts = async (experts: Experts): Promise<PromptVectors[]> =>
@@ -73,7 +77,7 @@ export async function runArms(material: Material, test: readonly PoolItem[], pla
         continue;
       }
       const weights = await trainArm(material, arm, { count, seed, steps: plan.steps, log: () => undefined });
-      const vectors = await encodeCts(weights, test);
+      const vectors = await encodeCts({ ct: weights, view: material.experts.view }, test);
       const aurocs = zeroShotAurocs(vectors, test, prompts);
       const macro = (keep: (code: string) => boolean): number =>
         mean([...aurocs].flatMap(([code, value]) => (keep(code) ? [value] : [])));

@@ -3,6 +3,7 @@ import {
   type BiudModel,
   biudConfig,
   biudNetwork,
+  type FilmCase,
   type FilmRecipe,
   f32,
   filmRecipe,
@@ -12,6 +13,7 @@ import {
   type ReportVectors,
   reportSentences,
   Session,
+  sentenceContrasts,
   type TextReader,
   type TextRecipe,
   textRecipe,
@@ -26,6 +28,7 @@ export interface Experts {
   readonly text: TextPart;
   readonly reader: TextReader;
   readonly film: BiudModel['film'];
+  readonly view: BiudModel['view'];
   /** Report vectors and image vectors of the film pool. */
   readonly filmReports: readonly Float32Array[];
   readonly bank: readonly Float32Array[];
@@ -45,20 +48,25 @@ export async function trainTextPart(
 export async function trainExperts(
   text: TextPart,
   films: readonly PoolItem[],
+  view: BiudModel['view'],
   seed: number,
   log: Log,
   recipe: FilmRecipe = filmRecipe,
 ): Promise<Experts> {
   const reader = await openBiudReader(text);
   const filmReports: Float32Array[] = [];
-  for (const { filmReport } of films) filmReports.push((await reader.report(filmReport)).vector);
-  const cases = films.map(({ film }, i) => ({ film, report: filmReports[i]! }));
+  const cases: FilmCase[] = [];
+  for (const { film, filmReport } of films) {
+    const { vector, sentences } = await reader.report(filmReport);
+    filmReports.push(vector);
+    cases.push({ film, report: vector, contrasts: await sentenceContrasts(reader, sentences) });
+  }
   const film = await trainFilm(cases, { config: biudConfig, recipe, seed, log });
   const bank = await filmVectors(
-    film,
+    { film, view },
     films.map(({ film: pixels }) => pixels),
   );
-  return { text, reader, film, filmReports, bank };
+  return { text, reader, film, view, filmReports, bank };
 }
 
 /** Text encoder and film expert of ready weights, with the films' vectors. */
@@ -67,17 +75,17 @@ export async function shippedExperts(model: BiudModel, films: readonly PoolItem[
   const filmReports: Float32Array[] = [];
   for (const { filmReport } of films) filmReports.push((await reader.report(filmReport)).vector);
   const bank = await filmVectors(
-    model.film,
+    model,
     films.map(({ film }) => film),
   );
-  return { text: model, reader, film: model.film, filmReports, bank };
+  return { text: model, reader, film: model.film, view: model.view, filmReports, bank };
 }
 
 export async function filmVectors(
-  film: BiudModel['film'],
+  experts: Pick<BiudModel, 'film' | 'view'>,
   pictures: readonly Float32Array[],
 ): Promise<Float32Array[]> {
-  const session = await Session.load(biudNetwork('film', { config: biudConfig, film } as BiudModel));
+  const session = await Session.load(biudNetwork('film', { config: biudConfig, ...experts } as BiudModel));
   const { size } = biudConfig.film;
   const out: Float32Array[] = [];
   for (const pixels of pictures)

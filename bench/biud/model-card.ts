@@ -10,7 +10,7 @@ Research use only. Not a medical device.
 
 - **Digest of the space**: \`${digest}\`
 - **Size**: ${kilobytes.toFixed(0)} KiB in ${files.size} files; digests of all in \`manifest.json\`
-- **Networks**: text encoder (\`onnx/model.onnx\`, Hugging Face layout, runs in transformers.js with \`padding: 'max_length'\`), X-ray expert (\`film.onnx\`), CT encoder with a study vector and 27 region vectors (\`ct.onnx\`); vectors of width 64, cosine
+- **Networks**: text encoder (\`onnx/model.onnx\`, Hugging Face layout, runs in transformers.js with \`padding: 'max_length'\`), X-ray expert (\`film.onnx\`), CT encoder with a study vector and 27 region vectors (\`ct.onnx\`); vectors of width 96 (64 of findings, 32 of the frontal view, which words leave at zero), cosine
 - **Trained on**: sentences of our own generator; ${counts.films} simulated films and ${counts.train} CTs of procedural phantoms with templated reports. No patient data, no real report, no real image
 - **Calibration and thresholds**: ${counts.validation} other phantoms
 - **Made by**: \`node dist/bench/biud/train-weights.js\` (seed 7, one thread)
@@ -20,6 +20,6 @@ Research use only. Not a medical device.
 Order phantoms by meaning: report or film to CT, findings by prompts, drafts with evidence. Tell sentences that affirm from sentences that deny, in English, in the vocabulary of chest and upper-abdomen reports.
 
 ## What it cannot do
-On 160 held-out phantoms zero-shot macro AUROC is 0.683 (0.75 was asked), drafted facts are worse than copying the nearest report, and the unlearned descriptor finds a film's own CT far better. It is therefore never switched to by itself. It has never seen a patient: its image side knows procedural anatomy at 48³ cells, and nothing is claimed of real CTs or real X-rays. It measures no sizes. Small findings (calcification, thin walls, small nodes and nodules) are below its cells. Probabilities are calibrated to the phantoms' prevalence, not to a clinic's. Sentences beyond 32 word pieces are cut; other languages are not read.
+How well it does on held-out phantoms, and what is missed, is in the results named above. It is never switched to by itself. It has never seen a patient: its image side knows procedural anatomy in 12³ cells, and nothing is claimed of real CTs or real X-rays. It measures no sizes. Nodules, nodes and thin walls are shares of a cell of 28 mm to it: it has no shape of them. Probabilities are calibrated to the phantoms' prevalence, not to a clinic's. Sentences beyond 32 word pieces are cut; other languages are not read.
 `;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeVolume, describeXray, joinViews } from '@tomograph/imaging';
 import { Random } from '@tomograph/kernel';
-import { biudConfig, ctInput, filmInput } from '@tomograph/models';
+import { biudConfig, ctInput, filmInput, tissueCount } from '@tomograph/models';
 import { type Finding, render, renderXray, writeReport } from '@tomograph/phantom';
 
 export interface PoolFact {
@@ -18,8 +18,10 @@ export interface PoolFact {
 
 export interface PoolItem {
   readonly seed: number;
-  /** [48³] HU / 1000; empty in a pool of films. */
+  /** Of `ctInput`; empty in a pool of films. */
   readonly cells: Float32Array;
+  /** Of `ctInput`: the scan's own projection; empty in a pool of films. */
+  readonly front: Float32Array;
   /** [64²] AP film of the same patient. */
   readonly film: Float32Array;
   readonly report: string;
@@ -46,10 +48,14 @@ export const pools = {
 } as const;
 
 /** Subjects of each pool that the shipped space and its evaluation use. */
-export const counts = { films: 600, train: 320, validation: 40, test: 160 } as const;
+export const counts = { films: 500, train: 480, validation: 80, test: 500 } as const;
 
 const shard = 20;
-const format = 1;
+/** Values from 0 to 1 as integers. */
+const scale = 10_000;
+const format = 2;
+/** Voxels along each axis of a phantom: 4 to 5 mm in a chest. */
+const rendered = 72;
 const { size } = biudConfig.ct;
 const filmSize = biudConfig.film.size;
 
@@ -64,20 +70,21 @@ export function loadPool({ name, firstSeed, count, log }: PoolOptions): PoolItem
       writeShard(path, name, firstSeed + from);
       if (from % 100 === 0) log?.(`${name}: ${from + shard} of ${count} rendered`);
     }
-    items.push(...readShard(path));
+    items.push(...readShard(path, name));
   }
   return items.slice(0, count);
 }
 
-type Stored = Omit<PoolItem, 'cells' | 'film' | 'descriptor' | 'filmDescriptor'> & {
+type Stored = Omit<PoolItem, 'cells' | 'front' | 'film' | 'descriptor' | 'filmDescriptor'> & {
   readonly descriptor: readonly number[];
   readonly filmDescriptor: readonly number[];
 };
 
 function writeShard(path: string, name: PoolOptions['name'], firstSeed: number): void {
   const stored: Stored[] = [];
-  const cells = name === 'film' ? 0 : size ** 3;
-  const bytes = new Int16Array(shard * (cells + filmSize ** 2));
+  const parts = partsOf(name);
+  const each = sum(parts);
+  const bytes = new Int16Array(shard * each);
   for (let i = 0; i < shard; i++) {
     const one = renderOne(firstSeed + i, name);
     stored.push({
@@ -88,14 +95,9 @@ function writeShard(path: string, name: PoolOptions['name'], firstSeed: number):
       descriptor: [...one.descriptor],
       filmDescriptor: [...one.filmDescriptor],
     });
-    const at = i * (cells + filmSize ** 2);
     bytes.set(
-      Int16Array.from(one.cells, (value) => Math.round(value * 1000)),
-      at,
-    );
-    bytes.set(
-      Int16Array.from(one.film, (value) => Math.round(value * 10_000)),
-      at + cells,
+      [...one.cells, ...one.front, ...one.film].map((value) => Math.round(value * scale)),
+      i * each,
     );
   }
   writeFileSync(`${path}.bin`, new Uint8Array(bytes.buffer));
@@ -103,35 +105,50 @@ function writeShard(path: string, name: PoolOptions['name'], firstSeed: number):
   renameSync(`${path}.part`, `${path}.json`);
 }
 
-function readShard(path: string): PoolItem[] {
+function readShard(path: string, name: PoolOptions['name']): PoolItem[] {
   const stored = JSON.parse(readFileSync(`${path}.json`, 'utf8')) as Stored[];
   const raw = readFileSync(`${path}.bin`);
   const values = new Int16Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.byteLength));
-  const each = values.length / stored.length;
-  const cells = each - filmSize ** 2;
-  return stored.map((one, i) => ({
-    ...one,
-    cells: Float32Array.from(values.subarray(i * each, i * each + cells), (value) => value / 1000),
-    film: Float32Array.from(values.subarray(i * each + cells, (i + 1) * each), (value) => value / 10_000),
-    descriptor: Float32Array.from(one.descriptor),
-    filmDescriptor: Float32Array.from(one.filmDescriptor),
-  }));
+  const [cells, front, film] = partsOf(name);
+  const each = cells + front + film;
+  return stored.map((one, i) => {
+    const part = (from: number, length: number): Float32Array =>
+      Float32Array.from(values.subarray(i * each + from, i * each + from + length), (value) => value / scale);
+    return {
+      ...one,
+      cells: part(0, cells),
+      front: part(cells, front),
+      film: part(cells + front, film),
+      descriptor: Float32Array.from(one.descriptor),
+      filmDescriptor: Float32Array.from(one.filmDescriptor),
+    };
+  });
 }
+
+/** Values of the cells, of the projection and of the film of one subject. */
+function partsOf(name: PoolOptions['name']): [number, number, number] {
+  const isFilm = name === 'film';
+  return [isFilm ? 0 : size ** 3 * tissueCount, isFilm ? 0 : filmSize ** 2, filmSize ** 2];
+}
+
+const sum = (values: readonly number[]): number => values.reduce((a, x) => a + x, 0);
 
 export function renderOne(seed: number, name: PoolOptions['name']): PoolItem {
   const isFilm = name === 'film';
   // a film needs no depth: the same patient on half the planes
   const phantom = render(seed, {
-    size: isFilm ? [size, size / 2, size] : size,
+    size: isFilm ? [rendered, rendered / 2, rendered] : rendered,
     fov: 'chest',
     acquisition: 'sampled',
   });
   const { display } = renderXray(phantom, { view: 'AP', width: filmSize, height: filmSize, look: 'sampled' });
   const visible = phantom.findings.filter(({ visibleOnXray }) => visibleOnXray);
   const described = name === 'described';
+  const input = isFilm ? undefined : ctInput(phantom.volume, size, filmSize);
   return {
     seed,
-    cells: isFilm ? new Float32Array(0) : ctInput(phantom.volume, size).cells,
+    cells: input?.cells ?? new Float32Array(0),
+    front: input?.front ?? new Float32Array(0),
     film: filmInput(display, filmSize),
     report: phantom.report.text,
     filmReport: writeReport(visible, new Random(seed, 'film report')).text,

@@ -16,7 +16,7 @@ export async function retrievalClaims(
   const n = items.length;
   const { whole } = await readReports(experts.reader, items);
   const films = await filmVectors(
-    experts.film,
+    experts,
     items.map(({ film }) => film),
   );
   const keys = items.map(labelKey);

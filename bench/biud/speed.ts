@@ -23,7 +23,7 @@ export async function speed(biud: Biud, items: readonly PoolItem[]): Promise<Tab
       ],
       [
         'the encoder alone, cells ready',
-        await perSecond(20, () => biud.cells(items[next++ % items.length]!.cells)),
+        await perSecond(20, () => biud.cells(items[next++ % items.length]!)),
       ],
       ['film of 64 × 64', await perSecond(50, () => biud.filmPixels(items[next++ % items.length]!.film))],
       [

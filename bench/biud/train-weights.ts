@@ -10,6 +10,8 @@ import {
   ctRecipe,
   encodeBiud,
   trainCt,
+  trainView,
+  viewRecipe,
 } from '@tomograph/models';
 import { repositoryRoot } from '../../tests/shared-data.js';
 import { encodeCts } from './arms.js';
@@ -20,7 +22,7 @@ import { counts, loadPool, pools } from './phantom-pool.js';
 import { calibrate } from './scores.js';
 
 const seed = 7;
-const steps = 500;
+const steps = 600;
 
 async function main(): Promise<void> {
   const log = (line: string): void => console.error(line);
@@ -28,10 +30,15 @@ async function main(): Promise<void> {
   const train = loadPool({ ...pools.train, count: counts.train, log });
   const validation = loadPool({ ...pools.validation, count: counts.validation, log });
   const text = await trainTextPart(seed, log);
-  const experts = await trainExperts(text, films, seed, log);
+  const view = await trainView(train, { config: biudConfig, recipe: viewRecipe, seed, log });
+  const experts = await trainExperts(text, films, view, seed, log);
   const material = await prepare(experts, train);
   const ct = await trainCt(
-    train.map(({ cells }, i) => ({ cells, report: material.trainReports[i]! })),
+    train.map(({ cells }, i) => ({
+      cells,
+      report: material.trainReports[i]!,
+      contrasts: material.trainContrasts[i]!,
+    })),
     {
       config: biudConfig,
       recipe: { ...ctRecipe, steps },
@@ -41,8 +48,11 @@ async function main(): Promise<void> {
     },
   );
   const prompts = await chestPrompts(experts);
-  const fitted = calibrate({ vectors: await encodeCts(ct, validation), items: validation }, prompts);
-  const model: BiudModel = { ...text, film: experts.film, ct, ...fitted };
+  const fitted = calibrate(
+    { vectors: await encodeCts({ ct, view }, validation), items: validation },
+    prompts,
+  );
+  const model: BiudModel = { ...text, film: experts.film, ct, view, ...fitted };
   const files = new Map(encodeBiud(model));
   files.set('README.md', new TextEncoder().encode(biudCard(biudSpaceDigest(files), files)));
   const folder = join(repositoryRoot(), 'weights', 'biud');

@@ -35,7 +35,7 @@ import { speed } from '../biud/speed.js';
 import { type Bar, bar, type Evaluation, type EvaluationOptions, type Table } from '../evaluation.js';
 
 const seeds = [1, 2, 3];
-const sizes = [50, 100, 200];
+const sizes = [50, 100, 200, 400];
 const steps = 100;
 /** Of training arms; the whole stays below 45 minutes on one loaded core. */
 const armMinutes = Number(process.env.BIUD_ARM_MINUTES ?? 30);
@@ -51,7 +51,7 @@ async function quickForm({ log }: EvaluationOptions): Promise<Evaluation> {
   const prompts = [];
   for (const code of chestFindingCodes) prompts.push(await promptVectors(biud.reader, code));
   const vectors = [];
-  for (const { cells } of test) vectors.push(await biud.cells(cells));
+  for (const item of test) vectors.push(await biud.cells(item));
   const real = await realTextClaims(biud.reader, { queries: 100, fullText: false, log });
   const aurocs = zeroShotAurocs(vectors, test, prompts);
   return {
@@ -168,9 +168,16 @@ async function shippedClaims({
 }: Pools): Promise<{ bars: Bar[]; tables: Table[] }> {
   const model = decodeBiud(shippedFiles());
   const reader = await openBiudReader(model);
-  const experts: Experts = { text: model, reader, film: model.film, filmReports: [], bank: [] };
+  const experts: Experts = {
+    text: model,
+    reader,
+    film: model.film,
+    view: model.view,
+    filmReports: [],
+    bank: [],
+  };
   const prompts = await chestPrompts(experts);
-  const encode = async (items: readonly PoolItem[]) => ({ items, vectors: await encodeCts(model.ct, items) });
+  const encode = async (items: readonly PoolItem[]) => ({ items, vectors: await encodeCts(model, items) });
   const [own, fit, held] = [await encode(train), await encode(validation), await encode(test)];
   const ensemble = zeroShotAurocs(held.vectors, test, prompts);
   const single = zeroShotAurocs(held.vectors, test, await plainPrompts(experts));
@@ -183,7 +190,7 @@ async function shippedClaims({
   const filmAurocs = zeroShotAurocs(
     (
       await filmVectors(
-        model.film,
+        model,
         test.map(({ film }) => film),
       )
     ).map((study) => ({ study, regions: [study] })),

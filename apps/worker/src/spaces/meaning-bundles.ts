@@ -4,7 +4,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, type Sha256 } from '@tomograph/kernel';
-import { type BiudFiles, biudPreprocessing, biudSpaceDigest, decodeBiud } from '@tomograph/models';
+import {
+  type BiudFiles,
+  biudPreprocessing,
+  biudSpaceDigest,
+  decodeBiud,
+  spaceWidth,
+} from '@tomograph/models';
 
 export const shippedMeaningFolder = fileURLToPath(new URL('../../../../weights/biud/', import.meta.url));
 export const addedMeaningsFolder = (home: string): string => join(home, 'spaces');
@@ -45,7 +51,7 @@ export async function readMeaningBundle(folder: string): Promise<MeaningBundle |
   }
   const { config } = decodeBiud(files);
   return {
-    ...{ folder, files, digest: biudSpaceDigest(files), width: config.width },
+    ...{ folder, files, digest: biudSpaceDigest(files), width: spaceWidth(config) },
     preprocessing: biudPreprocessing,
   };
 }

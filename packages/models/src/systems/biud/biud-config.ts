@@ -1,8 +1,10 @@
 // What the three encoders are made of and how each is trained: plain numbers. Source: six-systems §2 and §8.2.
 
 export interface BiudConfig {
-  /** Width of the common space. */
+  /** Width of what words can speak of; see `spaceWidth`. */
   readonly width: number;
+  /** How a patient looks from the front: width of that part of a vector. */
+  readonly view: { readonly width: number };
   readonly text: {
     /** Word pieces of a sentence that are read. */
     readonly tokens: number;
@@ -12,7 +14,7 @@ export interface BiudConfig {
   };
   readonly film: { readonly size: number; readonly widths: readonly [number, number] };
   readonly ct: {
-    /** Cells along each axis; a multiple of 4 · 2 · `regions`. */
+    /** Cells along each axis; a multiple of 2 · `regions`. */
     readonly size: number;
     readonly widths: readonly [number, number];
     readonly heads: number;
@@ -22,11 +24,15 @@ export interface BiudConfig {
   };
 }
 
+/** Width of a vector of the common space. */
+export const spaceWidth = ({ width, view }: Pick<BiudConfig, 'width' | 'view'>): number => width + view.width;
+
 export const biudConfig: BiudConfig = {
   width: 64,
+  view: { width: 32 },
   text: { tokens: 32, width: 64, heads: 4, blocks: 1 },
   film: { size: 64, widths: [32, 64] },
-  ct: { size: 48, widths: [32, 64], heads: 4, blocks: 1, regions: 3 },
+  ct: { size: 12, widths: [32, 64], heads: 4, blocks: 1, regions: 3 },
 };
 
 export interface TextRecipe {
@@ -63,6 +69,9 @@ export interface FilmRecipe {
   readonly weightDecay: number;
   readonly temperature: number;
   readonly falseNegativeAt: number;
+  readonly sentences: number;
+  readonly contrastWeight: number;
+  readonly contrastTemperature: number;
 }
 
 export const filmRecipe: FilmRecipe = {
@@ -72,6 +81,25 @@ export const filmRecipe: FilmRecipe = {
   weightDecay: 0.05,
   temperature: 0.1,
   falseNegativeAt: 0.95,
+  sentences: 12,
+  contrastWeight: 2,
+  contrastTemperature: 0.25,
+};
+
+export interface ViewRecipe {
+  readonly steps: number;
+  readonly batch: number;
+  readonly peakRate: number;
+  readonly weightDecay: number;
+  readonly temperature: number;
+}
+
+export const viewRecipe: ViewRecipe = {
+  steps: 600,
+  batch: 64,
+  peakRate: 4e-3,
+  weightDecay: 0.05,
+  temperature: 0.1,
 };
 
 export interface CtRecipe {
@@ -82,7 +110,10 @@ export interface CtRecipe {
   readonly temperature: number;
   /** Reports at least this close say the same: their CTs are no negatives of each other. 2 = plain InfoNCE. */
   readonly falseNegativeAt: number;
-  /** Sentences of a report that the region loss reads. */
+  /** Weight of `contrastLoss`, and its temperature. */
+  readonly contrastWeight: number;
+  readonly contrastTemperature: number;
+  /** Sentences of a report that the losses of sentences read. */
   readonly sentences: number;
   readonly regionWeight: number;
   readonly pairWeight: number;
@@ -93,12 +124,14 @@ export interface CtRecipe {
 }
 
 export const ctRecipe: CtRecipe = {
-  steps: 200,
-  batch: 24,
+  steps: 600,
+  batch: 48,
   peakRate: 3e-3,
   weightDecay: 0.05,
   temperature: 0.1,
   falseNegativeAt: 0.95,
+  contrastWeight: 4,
+  contrastTemperature: 0.15,
   sentences: 12,
   regionWeight: 1,
   pairWeight: 1,

@@ -9,16 +9,17 @@ import {
   sha256,
   writeTensorFile,
 } from '@tomograph/kernel';
-import { Graph } from '../../graph/graph.js';
+import { Graph, type Val } from '../../graph/graph.js';
 import { FrozenParams, type Weights } from '../../graph/params.js';
 import { f32, floats } from '../../graph/tensor-data.js';
 import { defaultSessionOptions, Session } from '../../runtime/session.js';
 import type { CtVolume } from '../pare/patch.js';
-import type { BiudConfig } from './biud-config.js';
+import { type BiudConfig, spaceWidth } from './biud-config.js';
 import { ctEncoder } from './ct-encoder.js';
-import { type CtFrame, ctInput } from './ct-input.js';
+import { type CtFrame, type CtInput, ctInput, tissueCount } from './ct-input.js';
 import { filmEncoder } from './film-encoder.js';
 import { type FilmImage, filmInput } from './film-input.js';
+import { joined, withoutView } from './joined-vector.js';
 import { servingText } from './text-encoder.js';
 import { type NetworkRunner, TextReader } from './text-reader.js';
 import { tokenizerFiles } from './word-pieces.js';
@@ -32,6 +33,8 @@ export interface BiudModel {
   /** Of the film expert. */
   readonly film: Weights;
   readonly ct: Weights;
+  /** Of the view encoder, which films and the CT's own projection share. */
+  readonly view: Weights;
   readonly calibrations: readonly FindingCalibration[];
   /** See `Drafting`. */
   readonly bilateralWithin: number;
@@ -39,11 +42,14 @@ export interface BiudModel {
 
 export type BiudFiles = ReadonlyMap<string, Uint8Array>;
 
-const format = 'tomograph-biud/1';
+const format = 'tomograph-biud/2';
 const maxManifestBytes = 1 << 20;
-const parts = ['text', 'film', 'ct'] as const;
+const parts = ['text', 'film', 'ct', 'view'] as const;
 type Part = (typeof parts)[number];
-const networkFile: Readonly<Record<Part, string>> = {
+/** Networks that are run; the view encoder lies inside the film's and the CT's. */
+const networks = ['text', 'film', 'ct'] as const;
+type Network = (typeof networks)[number];
+const networkFile: Readonly<Record<Network, string>> = {
   text: 'onnx/model.onnx',
   film: 'film.onnx',
   ct: 'ct.onnx',
@@ -68,7 +74,7 @@ interface Manifest {
 export const biudPreprocessing: Readonly<Record<string, string>> = {
   text: 'one sentence at a time; lower case, digits as 0, WordPiece of tokenizer.json, padded to text.tokens',
   film: 'AP or PA, dense = bright, box mean to film.size², 1st to 99.5th percentile to 0…1',
-  ct: 'LPS, padding below -1500 HU as -1000; middle 99 % of voxels above -500 HU across and in depth, from the top at most 340 mm; mean to ct.size³; HU / 1000',
+  ct: 'LPS, padding below -1500 HU as -1000; middle 99 % of voxels above -500 HU across and in depth, from the top at most 340 mm; square roots of shares of points by HU in ct.size³ cells',
 };
 
 /** Equal models give equal bytes. */
@@ -81,8 +87,8 @@ export function encodeBiud(model: BiudModel): BiudFiles {
     'config.json',
     utf8(`${JSON.stringify(huggingFaceConfig(config, vocabulary.length), null, 1)}\n`),
   );
+  for (const network of networks) files.set(networkFile[network], servingNetwork(network, model));
   for (const part of parts) {
-    files.set(networkFile[part], servingNetwork(part, model));
     const tensors = [...model[part]].map(
       ([name, { shape, data }]) => [name, f32Tensor(shape, Float32Array.from(data))] as const,
     );
@@ -90,7 +96,7 @@ export function encodeBiud(model: BiudModel): BiudFiles {
   }
   const manifest: Manifest = {
     format,
-    space: { name: 'biud', version: 1, width: config.width, metric: 'cosine' },
+    space: { name: 'biud', version: 1, width: spaceWidth(config), metric: 'cosine' },
     config,
     preprocessing: biudPreprocessing,
     calibrations: model.calibrations,
@@ -104,10 +110,9 @@ export function encodeBiud(model: BiudModel): BiudFiles {
 /** Digest of the embedding space: of networks and preprocessing, not of calibration. */
 export function biudSpaceDigest(files: BiudFiles): Sha256 {
   const { digests, preprocessing, space, config } = readManifest(fileOf(files, 'manifest.json'));
-  const networks = ['tokenizer.json', ...parts.map((part) => networkFile[part])].map(
-    (name) => digests[name] ?? '',
-  );
-  return sha256(new TextEncoder().encode(JSON.stringify({ space, config, preprocessing, networks })));
+  const names = ['tokenizer.json', ...networks.map((network) => networkFile[network])];
+  const used = names.map((name) => digests[name] ?? '');
+  return sha256(new TextEncoder().encode(JSON.stringify({ space, config, preprocessing, networks: used })));
 }
 
 /** Digest of the frozen parts that CT encoders are trained against: text and film. */
@@ -144,8 +149,8 @@ export function decodeBiud(files: BiudFiles): BiudModel {
     .sort(([, a], [, b]) => a - b)
     .map(([piece]) => piece);
   const { config, calibrations, bilateralWithin } = manifest;
-  const [text, film, ct] = parts.map(weights) as [Weights, Weights, Weights];
-  return { config, vocabulary, text, film, ct, calibrations, bilateralWithin };
+  const [text, film, ct, view] = parts.map(weights) as [Weights, Weights, Weights, Weights];
+  return { config, vocabulary, text, film, ct, view, calibrations, bilateralWithin };
 }
 
 /** The three encoders, open. */
@@ -161,12 +166,13 @@ export class Biud {
     files: BiudFiles,
     open: (network: Uint8Array) => Promise<NetworkRunner> = inProcess,
   ): Promise<Biud> {
-    return Biud.of(decodeBiud(files), (part) => open(fileOf(files, networkFile[part])));
+    return Biud.of(decodeBiud(files), (network) => open(fileOf(files, networkFile[network])));
   }
 
   static async of(
     model: BiudModel,
-    open: (part: Part) => Promise<NetworkRunner> = (part) => inProcess(servingNetwork(part, model)),
+    open: (network: Network) => Promise<NetworkRunner> = (network) =>
+      inProcess(servingNetwork(network, model)),
   ): Promise<Biud> {
     const reader = new TextReader(await open('text'), model.vocabulary, model.config.text.tokens);
     return new Biud(model, reader, { film: await open('film'), ct: await open('ct') });
@@ -174,14 +180,19 @@ export class Biud {
 
   /** @throws AppError INVALID_ARGUMENT where nothing in the scan is body */
   async ct(volume: CtVolume): Promise<CtVectorsOfStudy & { readonly frame: CtFrame }> {
-    const { cells, frame } = ctInput(volume, this.model.config.ct.size);
-    return { ...(await this.cells(cells)), frame };
+    const { ct, film } = this.model.config;
+    const input = ctInput(volume, ct.size, film.size);
+    return { ...(await this.cells(input)), frame: input.frame };
   }
 
-  /** Of cells already cut by `ctInput`. */
-  async cells(cells: Float32Array): Promise<CtVectorsOfStudy> {
-    const { ct, width } = this.model.config;
-    const out = await this.runners.ct.run({ ct: f32(cells, [1, ct.size, ct.size, ct.size]) });
+  /** Of what `ctInput` has cut already. */
+  async cells({ cells, front }: Pick<CtInput, 'cells' | 'front'>): Promise<CtVectorsOfStudy> {
+    const { ct, film } = this.model.config;
+    const width = spaceWidth(this.model.config);
+    const out = await this.runners.ct.run({
+      ct: f32(cells, [1, ct.size, ct.size, ct.size, tissueCount]),
+      front: f32(front, [1, film.size, film.size]),
+    });
     const all = floats(out, 'regions');
     const regions = Array.from({ length: ct.regions ** 3 }, (_, i) => all.slice(i * width, (i + 1) * width));
     return { study: floats(out, 'study'), regions };
@@ -203,22 +214,29 @@ const inProcess = (network: Uint8Array): Promise<NetworkRunner> =>
 
 /** One of the three networks with its weights inside. */
 export function servingNetwork(
-  part: Part,
+  network: Network,
   model: Pick<BiudModel, 'config' | 'vocabulary' | Part>,
 ): Uint8Array {
-  const graph = new Graph(`biud-${part}`);
-  const params = new FrozenParams(graph, model[part]);
+  const graph = new Graph(`biud-${network}`);
   const { config } = model;
-  if (part === 'text') servingText(graph, params, config, model.vocabulary.length);
-  else if (part === 'film') {
-    const { size } = config.film;
-    graph.output('vector', filmEncoder(params, graph.input('film', 'f32', ['batch', size, size]), config));
+  const params = new FrozenParams(graph, model[network]);
+  const view = (picture: Val): Val =>
+    filmEncoder(new FrozenParams(graph, model.view, 'view.'), picture, {
+      ...config,
+      width: config.view.width,
+    });
+  if (network === 'text') servingText(graph, params, config, model.vocabulary.length);
+  else if (network === 'film') {
+    const film = graph.input('film', 'f32', ['batch', config.film.size, config.film.size]);
+    graph.output('vector', joined(filmEncoder(params, film, config), view(film)));
   } else {
     const { size } = config.ct;
     const hasFilm = model.ct.has('film.weight');
-    const out = ctEncoder(params, graph.input('ct', 'f32', ['batch', size, size, size]), config, hasFilm);
-    graph.output('study', out.study);
-    graph.output('regions', out.regions);
+    const ct = graph.input('ct', 'f32', ['batch', size, size, size, tissueCount]);
+    const out = ctEncoder(params, ct, config, hasFilm);
+    const front = graph.input('front', 'f32', ['batch', config.film.size, config.film.size]);
+    graph.output('study', joined(out.study, view(front)));
+    graph.output('regions', withoutView(out.regions, config));
     if (out.film !== undefined) graph.output('film', out.film);
   }
   return graph.encode();
@@ -288,6 +306,8 @@ function readManifest(bytes: Uint8Array): Manifest {
 export async function openBiudReader(
   model: Pick<BiudModel, 'config' | 'vocabulary' | 'text'>,
 ): Promise<TextReader> {
-  const runner = await inProcess(servingNetwork('text', { ...model, film: new Map(), ct: new Map() }));
+  const runner = await inProcess(
+    servingNetwork('text', { ...model, film: new Map(), ct: new Map(), view: new Map() }),
+  );
   return new TextReader(runner, model.vocabulary, model.config.text.tokens);
 }

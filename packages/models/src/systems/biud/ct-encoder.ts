@@ -1,5 +1,5 @@
-// The CT encoder as a graph: 48³ HU -> a study vector, one vector per region cell, and a head into the film expert's
-// space. Patches and one attention block, as in the house's pyramid transformer. Building only.
+// The CT encoder as a graph: tissues of cells -> a study vector, one vector per region, and a head into the film expert's
+// space. Patches and attention blocks, as in the house's pyramid transformer. Building only.
 
 import { coarser, type Extents, patchify, voxels } from '../../arch/patches.js';
 import { type Dim, product } from '../../graph/dim.js';
@@ -8,6 +8,7 @@ import { normal, type ParamSource } from '../../graph/params.js';
 import * as b from '../../ops/build.js';
 import { attention, layerNorm, linear, normalize } from '../../ops/layers.js';
 import type { BiudConfig } from './biud-config.js';
+import { tissueCount } from './ct-input.js';
 
 export interface CtVectors {
   /** [batch, width], length 1. */
@@ -18,25 +19,16 @@ export interface CtVectors {
   readonly film?: Val;
 }
 
-/** Lung, soft tissue and dense window of HU / 1000, each about −1…1. */
-function windows(x: Val): Val {
-  const between = (low: number, high: number): Val =>
-    b.sub(b.mul(b.div(b.sub(b.minimum(b.maximum(x, low), high), low), high - low), 2), 1);
-  return b.concat([between(-1, 0), between(-0.16, 0.24), between(0.1, 0.9)], -1);
-}
-
-/** @param ct [batch, z, y, x] HU / 1000, see `ct-input.ts` */
+/** @param ct [batch, z, y, x, tissue], see `ct-input.ts` */
 export function ctEncoder(params: ParamSource, ct: Val, config: BiudConfig, hasFilm: boolean): CtVectors {
   const { size, widths } = config.ct;
   const batch = ct.shape[0]!;
-  const full: Extents = [size, size, size];
-  const rows = b.reshape(ct, [product([batch, voxels(full)]), 1]);
-  const fine = coarser(full, 4);
-  const patches = windows(patchify(rows, batch, full, 4));
+  const fine: Extents = [size, size, size];
+  const rows = b.reshape(ct, [product([batch, voxels(fine)]), tissueCount]);
   // not GELU: its gradient takes eleven passes, and this is the largest tensor of the network
-  const first = b.leakyRelu(linear(params, 'patch1', patches, widths[0], { gain: 2 }));
+  const first = b.leakyRelu(linear(params, 'tissue', b.mul(rows, 2), widths[0], { gain: 2 }));
   const grid = coarser(fine, 2);
-  const second = linear(params, 'patch2', patchify(first, batch, fine, 2), widths[1]);
+  const second = linear(params, 'patch', patchify(first, batch, fine, 2), widths[1]);
   const tokens = blocks(params, withPosition(params, second, batch, grid), batch, grid, config);
   return heads(params, tokens, batch, grid, config, hasFilm);
 }

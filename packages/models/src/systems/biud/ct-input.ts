@@ -1,7 +1,9 @@
-// A CT of any grid -> the 48³ cells that the encoder reads, and the frame that leads from a cell back to the patient.
-// Knows volumes only by their structure. Input rules: docs/reference/biud.md.
+// A CT of any grid -> what every cell of the patient is made of, and the frame that leads from a cell back to the patient.
+// A cell holds shares of its points by HU, not one mean: a calcification, emphysema or a nodule is a share that a mean of
+// 28 mm would lose. Knows volumes only by their structure. Input rules: docs/reference/biud.md.
 import { AppError } from '@tomograph/kernel';
 import { type CtVolume, inverseAffine, paddingBelowHu, type Vec3 } from '../pare/patch.js';
+import { filmInput } from './film-input.js';
 
 /** Box of the patient that the cells divide, LPS mm. */
 export interface CtFrame {
@@ -10,48 +12,132 @@ export interface CtFrame {
 }
 
 export interface CtInput {
-  /** [z, y, x] HU / 1000; x to the left, y to the back, z to the head. */
+  /** [z, y, x, tissue] square roots of shares, which sum to 1 in a cell; x to the left, y to the back, z to the head. */
   readonly cells: Float32Array;
+  /** The scan's own frontal projection, [size · size] as `filmInput` has it. */
+  readonly front: Float32Array;
   readonly frame: CtFrame;
 }
+
+/**
+ * Upper HU of each tissue but the last. Narrow where disease moves a tissue little: emphysema below −930, ground glass up
+ * to −550, fat, fluid from 0, soft tissue, contrast and calcium.
+ */
+export const tissueEdges = [
+  -960, -930, -900, -860, -800, -700, -550, -350, -150, -60, -10, 20, 50, 90, 130, 200, 350, 600,
+] as const;
+export const tissueCount = tissueEdges.length + 1;
 
 const bodyAboveHu = -500;
 /** A longer scan is read from its top: the encoder knows chests. */
 export const maxLengthMm = 340;
+/** Points looked at along each edge of a cell. */
+const maxPoints = 12;
 /** Voxels looked at to find the body. */
 const maxLooked = 400_000;
 const airHu = -1000;
 
-/** @throws AppError INVALID_ARGUMENT where nothing in the scan is body */
-export function ctInput(volume: CtVolume, size: number): CtInput {
+/**
+ * @param size cells along each axis; @param filmSize pixels along each edge of the projection
+ * @throws AppError INVALID_ARGUMENT where nothing in the scan is body
+ */
+export function ctInput(volume: CtVolume, size: number, filmSize: number): CtInput {
   const frame = bodyFrame(volume);
   const inverse = inverseAffine(volume.affine);
+  return {
+    cells: tissueCells(volume, frame, inverse, size),
+    front: frontal(volume, frame, inverse, filmSize),
+    frame,
+  };
+}
+
+/** Where the body of a scan is. @throws AppError INVALID_ARGUMENT where there is none */
+export const ctFrame = (volume: CtVolume): CtFrame => bodyFrame(volume);
+
+function tissueCells(
+  volume: CtVolume,
+  frame: CtFrame,
+  inverse: readonly number[],
+  size: number,
+): Float32Array {
   const cell = [0, 1, 2].map((a) => (frame.high[a]! - frame.low[a]!) / size);
   const voxelMm = [0, 1, 2].map((a) =>
     Math.hypot(volume.affine[a]!, volume.affine[4 + a]!, volume.affine[8 + a]!),
   );
-  // LPS axis a is sampled as finely as the finest voxel edge asks for, at most three times a cell
+  // LPS axis a is looked at as finely as the finest voxel edge asks for
   const finest = Math.min(...voxelMm);
-  const [sx, sy, sz] = cell.map((mm) => Math.min(3, Math.max(1, Math.round(mm / finest)))) as [
-    number,
-    number,
-    number,
-  ];
-  const cells = new Float32Array(size ** 3);
+  const points = cell.map((mm) => Math.min(maxPoints, Math.max(1, Math.round(mm / finest))));
+  const [sx, sy, sz] = points as [number, number, number];
+  const count = sx * sy * sz;
+  const cells = new Float32Array(size ** 3 * tissueCount);
   const point = (axis: 0 | 1 | 2, at: number, sub: number, of: number): number =>
     frame.low[axis] + (at + (sub + 0.5) / of) * cell[axis]!;
   let n = 0;
   for (let k = 0; k < size; k++)
     for (let j = 0; j < size; j++)
       for (let i = 0; i < size; i++) {
-        let sum = 0;
         for (let c = 0; c < sz; c++)
           for (let b = 0; b < sy; b++)
-            for (let a = 0; a < sx; a++)
-              sum += sampleAt(volume, inverse, point(0, i, a, sx), point(1, j, b, sy), point(2, k, c, sz));
-        cells[n++] = sum / (sx * sy * sz) / 1000;
+            for (let a = 0; a < sx; a++) {
+              const hu = sampleAt(
+                volume,
+                inverse,
+                point(0, i, a, sx),
+                point(1, j, b, sy),
+                point(2, k, c, sz),
+              );
+              cells[n + tissueOf(hu)]! += 1;
+            }
+        for (const end = n + tissueCount; n < end; n++) cells[n] = Math.sqrt(cells[n]! / count);
       }
-  return { cells, frame };
+  return cells;
+}
+
+/** Water equivalent along the patient's back, over the whole width of the scan: what an AP film of it would show. */
+function frontal(volume: CtVolume, frame: CtFrame, inverse: readonly number[], size: number): Float32Array {
+  const [low, high] = scanBox(volume);
+  const step = [0, 1, 2].map((a) => (a === 2 ? frame.high[2] - frame.low[2] : high[a]! - low[a]!) / size);
+  const pixels = new Float32Array(size * size);
+  for (let row = 0; row < size; row++)
+    for (let column = 0; column < size; column++) {
+      const [x, z] = [low[0] + (column + 0.5) * step[0]!, frame.high[2] - (row + 0.5) * step[2]!];
+      let sum = 0;
+      for (let depth = 0; depth < size; depth++) {
+        const y = low[1] + (depth + 0.5) * step[1]!;
+        sum += Math.max(0, sampleAt(volume, inverse, x, y, z) / 1000 + 1);
+      }
+      pixels[row * size + column] = sum / size;
+    }
+  return filmInput({ width: size, height: size, pixels }, size);
+}
+
+/** Corners of the scan along the patient's axes, LPS mm. */
+function scanBox({ size: [nx, ny, nz], affine: m }: CtVolume): [Vec3, Vec3] {
+  const low: [number, number, number] = [Infinity, Infinity, Infinity];
+  const high: [number, number, number] = [-Infinity, -Infinity, -Infinity];
+  for (const corner of [0, 1, 2, 3, 4, 5, 6, 7]) {
+    const [i, j, k] = [
+      corner & 1 ? nx - 0.5 : -0.5,
+      corner & 2 ? ny - 0.5 : -0.5,
+      corner & 4 ? nz - 0.5 : -0.5,
+    ];
+    for (const a of [0, 1, 2] as const) {
+      const at = m[4 * a]! * i + m[4 * a + 1]! * j + m[4 * a + 2]! * k + m[4 * a + 3]!;
+      low[a] = Math.min(low[a], at);
+      high[a] = Math.max(high[a], at);
+    }
+  }
+  return [low, high];
+}
+
+function tissueOf(hu: number): number {
+  let [low, high]: [number, number] = [0, tissueEdges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (hu < tissueEdges[middle]!) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Middle of a region cell, LPS mm. @param cell index in z, y, x order of `regions` cells an axis */
@@ -68,7 +154,6 @@ function bodyFrame(volume: CtVolume): CtFrame {
   const step = Math.max(1, Math.ceil(Math.cbrt((nx * ny * nz) / maxLooked)));
   const m = volume.affine;
   const points: number[][] = [[], [], []];
-  let [low, high] = [Infinity, -Infinity];
   for (let k = 0; k < nz; k += step)
     for (let j = 0; j < ny; j += step)
       for (let i = 0; i < nx; i += step) {
@@ -84,16 +169,7 @@ function bodyFrame(volume: CtVolume): CtFrame {
       facts: { size: volume.size },
     });
   }
-  for (const corner of [0, 1, 2, 3, 4, 5, 6, 7]) {
-    const [i, j, k] = [
-      corner & 1 ? nx - 0.5 : -0.5,
-      corner & 2 ? ny - 0.5 : -0.5,
-      corner & 4 ? nz - 0.5 : -0.5,
-    ];
-    const z = m[8]! * i + m[9]! * j + m[10]! * k + m[11]!;
-    low = Math.min(low, z);
-    high = Math.max(high, z);
-  }
+  const [low, high] = scanBox(volume).map((corner) => corner[2]) as [number, number];
   const [x, y] = points.map((values) => {
     const sorted = Float64Array.from(values).sort();
     const at = (q: number): number => sorted[Math.round(q * (sorted.length - 1))]!;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Random } from '@tomograph/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cosine } from './alignment-loss.js';
-import { type BiudConfig, biudConfig, ctRecipe, filmRecipe, textRecipe } from './biud-config.js';
+import { type BiudConfig, biudConfig, ctRecipe, filmRecipe, textRecipe, viewRecipe } from './biud-config.js';
 import {
   Biud,
   type BiudFiles,
@@ -14,18 +14,22 @@ import {
   encodeBiud,
   openBiudReader,
 } from './biud-model.js';
+import { tissueCount } from './ct-input.js';
 import { queryVector } from './query-vector.js';
+import { sentenceContrasts } from './sentence-contrast.js';
 import { trainCt } from './train-ct.js';
 import { trainFilm } from './train-film.js';
 import { trainText } from './train-text.js';
+import { trainView } from './train-view.js';
 import { promptVectors } from './zero-shot.js';
 
 const config: BiudConfig = {
   ...biudConfig,
   width: 16,
+  view: { width: 8 },
   text: { tokens: 20, width: 32, heads: 2, blocks: 1 },
   film: { size: 16, widths: [8, 16] },
-  ct: { ...biudConfig.ct, size: 24, widths: [8, 16], heads: 2 },
+  ct: { ...biudConfig.ct, size: 6, widths: [8, 16], heads: 2 },
 };
 const seed = 3;
 const folder = mkdtempSync(join(tmpdir(), 'tomograph-biud-test-'));
@@ -33,11 +37,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A body whose top left holds dense stuff, or does not. */
 const random = new Random(1);
-const cellsOf = (isIll: boolean): Float32Array =>
-  Float32Array.from({ length: 24 ** 3 }, (_, i) => {
-    const [x, z] = [i % 24, Math.floor(i / 24 ** 2)];
-    return (isIll && x > 15 && z > 15 ? 0.2 : -0.8) + random.normal(0, 0.05);
-  });
+const cellsOf = (isIll: boolean): Float32Array => {
+  const cells = new Float32Array(6 ** 3 * tissueCount);
+  for (let cell = 0; cell < 6 ** 3; cell++) {
+    const [x, z] = [cell % 6, Math.floor(cell / 6 ** 2)];
+    const air = isIll && x > 3 && z > 3 ? random.uniform(0, 0.2) : random.uniform(0.8, 1);
+    cells[cell * tissueCount] = Math.sqrt(air);
+    cells[cell * tissueCount + 12] = Math.sqrt(1 - air);
+  }
+  return cells;
+};
+const inputOf = (isIll: boolean) => ({ cells: cellsOf(isIll), front: filmOf(isIll) });
 const filmOf = (isIll: boolean): Float32Array =>
   Float32Array.from(
     { length: 256 },
@@ -60,13 +70,24 @@ beforeAll(async () => {
   const well = ['No consolidation.', 'The heart is normal in size.'];
   const labels = Array.from({ length: 24 }, (_, i) => i % 2 === 0);
   const reports = await Promise.all(labels.map((isIll) => reader.reportOf(isIll ? ill : well)));
+  const contrasts = await Promise.all(reports.map(({ sentences }) => sentenceContrasts(reader, sentences)));
+  const pictures = labels.map((isIll) => ({ film: filmOf(isIll), front: filmOf(isIll) }));
+  const view = await trainView(pictures, { config, recipe: { ...viewRecipe, steps: 10, batch: 12 }, seed });
   const film = await trainFilm(
-    labels.map((isIll, i) => ({ film: filmOf(isIll), report: reports[i]!.vector })),
-    { config, recipe: { ...filmRecipe, steps: 60, batch: 12 }, seed },
+    labels.map((isIll, i) => ({
+      film: filmOf(isIll),
+      report: reports[i]!.vector,
+      contrasts: contrasts[i]!,
+    })),
+    { config, recipe: { ...filmRecipe, steps: 60, batch: 12, sentences: 2 }, seed },
   );
   const bank = labels.map((_, i) => reports[i]!.vector);
   const ct = await trainCt(
-    labels.map((isIll, i) => ({ cells: cellsOf(isIll), report: reports[i]! })),
+    labels.map((isIll, i) => ({
+      cells: cellsOf(isIll),
+      report: reports[i]!,
+      contrasts: contrasts[i]!,
+    })),
     {
       config,
       recipe: { ...ctRecipe, steps: 60, batch: 12, sentences: 2 },
@@ -80,6 +101,7 @@ beforeAll(async () => {
     text: text.weights,
     film,
     ct,
+    view,
     calibrations: [],
     bilateralWithin: 0.1,
   };
@@ -89,10 +111,10 @@ beforeAll(async () => {
 
 describe('the three encoders', () => {
   it('give vectors of length 1 in one width', async () => {
-    const { study, regions } = await open.cells(cellsOf(true));
+    const { study, regions } = await open.cells(inputOf(true));
     const [sentence] = await open.reader.sentences(['No effusion.']);
     for (const vector of [study, regions[13]!, sentence!.vector, await open.filmPixels(filmOf(true))]) {
-      expect(vector).toHaveLength(16);
+      expect(vector).toHaveLength(24);
       expect(Math.hypot(...vector)).toBeCloseTo(1, 4);
     }
     expect(regions).toHaveLength(27);
@@ -105,8 +127,8 @@ describe('the three encoders', () => {
     ]);
     const margin = (vector: Float32Array): number =>
       cosine(vector, ill!.vector) - cosine(vector, well!.vector);
-    expect(margin((await open.cells(cellsOf(true))).study)).toBeGreaterThan(
-      margin((await open.cells(cellsOf(false))).study),
+    expect(margin((await open.cells(inputOf(true))).study)).toBeGreaterThan(
+      margin((await open.cells(inputOf(false))).study),
     );
     expect(margin(await open.filmPixels(filmOf(true)))).toBeGreaterThan(
       margin(await open.filmPixels(filmOf(false))),
@@ -184,6 +206,6 @@ describe('the files', () => {
     };
     const ours = await open.reader.sentences(sentences);
     for (const [i, { vector }] of ours.entries())
-      expect(cosine(theirs.data.slice(i * 16, (i + 1) * 16), vector)).toBeCloseTo(1, 5);
+      expect(cosine(theirs.data.slice(i * 24, (i + 1) * 24), vector)).toBeCloseTo(1, 5);
   }, 60_000);
 });

@@ -6,6 +6,7 @@ import { normal, type ParamSource } from '../../graph/params.js';
 import * as b from '../../ops/build.js';
 import { attention, layerNorm, linear, normalize } from '../../ops/layers.js';
 import type { BiudConfig } from './biud-config.js';
+import { withoutView } from './joined-vector.js';
 
 export interface TextVectors {
   /** [rows, width], length 1. */
@@ -78,6 +79,6 @@ export function reportVectors({ sentence, weight }: TextVectors, reports: number
 export function servingText(graph: Graph, params: ParamSource, config: BiudConfig, words: number): void {
   const ids = graph.input('input_ids', 'i64', ['batch', config.text.tokens]);
   const { sentence, weight } = textEncoder(params, ids, config, words);
-  graph.output('sentence_embedding', sentence);
+  graph.output('sentence_embedding', withoutView(sentence, config));
   graph.output('report_weight', weight);
 }

@@ -19,13 +19,17 @@ import {
 } from './alignment-loss.js';
 import type { BiudConfig, CtRecipe } from './biud-config.js';
 import { ctEncoder } from './ct-encoder.js';
+import { tissueCount } from './ct-input.js';
 import type { RetrievedFilm } from './film-retrieval.js';
+import { meaningPart } from './joined-vector.js';
+import { contrastFeeds, contrastLoss, type SentenceContrast } from './sentence-contrast.js';
 import type { ReportVectors } from './text-reader.js';
 
 export interface CtCase {
-  /** [z, y, x] HU / 1000 of `ctInput`. */
+  /** Of `ctInput`. */
   readonly cells: Float32Array;
   readonly report: ReportVectors;
+  readonly contrasts: readonly SentenceContrast[];
 }
 
 /** What the film expert gives: the vectors of all films, and which one belongs to each CT. */
@@ -86,7 +90,7 @@ export function ctProgram(config: BiudConfig, recipe: CtRecipe, films: number): 
   const { width } = config;
   const input = (name: string, shape: readonly number[]): Val => graph.input(name, 'f32', shape);
   const { size } = config.ct;
-  const out = ctEncoder(params, input('ct', [n, size, size, size]), config, films > 0);
+  const out = ctEncoder(params, input('ct', [n, size, size, size, tissueCount]), config, films > 0);
   const targets = input('targets', [n, n]);
   const study = infoNce(out.study, input('report', [n, width]), {
     temperature: recipe.temperature,
@@ -105,6 +109,11 @@ export function ctProgram(config: BiudConfig, recipe: CtRecipe, films: number): 
       input('sentenceWeights', [n, each]),
     );
     add('region', scoreContrast(scores, targets, recipe.temperature), recipe.regionWeight);
+  }
+  if (recipe.contrastWeight > 0) {
+    const [directions, signs] = [input('directions', [n * each, width]), input('signs', [n, each])];
+    const contrast = contrastLoss(out.study, out.regions, directions, signs, recipe.contrastTemperature);
+    add('contrast', contrast, recipe.contrastWeight);
   }
   if (films > 0) {
     const known = input('filmKnown', [n]);
@@ -126,6 +135,7 @@ export function ctProgram(config: BiudConfig, recipe: CtRecipe, films: number): 
 
 class CtBatches {
   private readonly order: number[] = [];
+  private readonly films: readonly Float32Array[];
   private readonly bank: Float32Array;
 
   constructor(
@@ -137,7 +147,8 @@ class CtBatches {
     const random = new Random(seed, 'ct-order');
     while (this.order.length < recipe.steps * recipe.batch)
       this.order.push(...random.shuffle([...cases.keys()]));
-    this.bank = teacher === undefined ? new Float32Array(0) : joined(teacher.bank);
+    this.films = (teacher?.bank ?? []).map((vector) => meaningPart(vector, training.config));
+    this.bank = flat(this.films);
   }
 
   at(step: number): Tensors {
@@ -147,7 +158,7 @@ class CtBatches {
     const random = new Random(seed, `ct-${step}`);
     const chosen = this.order.slice(step * n, (step + 1) * n);
     const reports = chosen.map((index) => this.cases[index]!.report);
-    const volume = config.ct.size ** 3;
+    const volume = config.ct.size ** 3 * tissueCount;
     const ct = new Float32Array(n * volume);
     const sentences = new Float32Array(n * each * width);
     const weights = new Float32Array(n * each);
@@ -156,26 +167,40 @@ class CtBatches {
       const read = reports[row]!.sentences;
       const picked = read.length <= each ? read : random.shuffle(read).slice(0, each);
       for (const [i, { vector, weight }] of picked.entries()) {
-        sentences.set(vector, (row * each + i) * width);
+        sentences.set(meaningPart(vector, config), (row * each + i) * width);
         weights[row * each + i] = weight;
       }
     }
-    const vectors = reports.map(({ vector }) => vector);
+    const vectors = reports.map(({ vector }) => meaningPart(vector, config));
     return {
-      ct: f32(ct, [n, config.ct.size, config.ct.size, config.ct.size]),
-      report: f32(joined(vectors), [n, width]),
+      ct: f32(ct, [n, config.ct.size, config.ct.size, config.ct.size, tissueCount]),
+      report: f32(flat(vectors), [n, width]),
       targets: f32(robustTargets(vectors, recipe.falseNegativeAt), [n, n]),
       ...(recipe.regionWeight > 0
         ? { sentences: f32(sentences, [n * each, width]), sentenceWeights: f32(weights, [n, each]) }
         : {}),
+      ...this.contrastFeeds(chosen),
       ...this.filmFeeds(chosen),
+    };
+  }
+
+  private contrastFeeds(chosen: readonly number[]): Tensors {
+    const { recipe, config } = this.training;
+    const { sentences: each } = recipe;
+    if (recipe.contrastWeight === 0) return {};
+    const own = chosen.map((index) => this.cases[index]!.contrasts);
+    const { directions, signs } = contrastFeeds(own, each, config.width);
+    return {
+      directions: f32(directions, [chosen.length * each, config.width]),
+      signs: f32(signs, [chosen.length, each]),
     };
   }
 
   private filmFeeds(chosen: readonly number[]): Tensors {
     if (this.teacher === undefined) return {};
     const { recipe, config } = this.training;
-    const { bank, retrieved } = this.teacher;
+    const { retrieved } = this.teacher;
+    const bank = this.films;
     const n = chosen.length;
     const target = new Float32Array(n * config.width);
     const relation = new Float32Array(n * bank.length).fill(1 / bank.length);
@@ -198,14 +223,14 @@ class CtBatches {
   }
 }
 
-function joined(vectors: readonly Float32Array[]): Float32Array {
+function flat(vectors: readonly Float32Array[]): Float32Array {
   const width = vectors[0]!.length;
   const out = new Float32Array(vectors.length * width);
   for (const [i, vector] of vectors.entries()) out.set(vector, i * width);
   return out;
 }
 
-/** Moved by up to two cells an axis, and a shift of HU. Never mirrored: sides mean something. */
+/** Moved by up to 0.7 of a cell along each axis: shares of neighbours mix. Never mirrored: sides mean something. */
 export function disturbCells(
   cells: Float32Array,
   size: number,
@@ -213,14 +238,21 @@ export function disturbCells(
   out: Float32Array,
   offset: number,
 ): void {
-  const [mx, my, mz] = [0, 1, 2].map(() => random.int(5) - 2) as [number, number, number];
-  const shift = random.normal(0, 0.01);
-  const clamp = (at: number): number => Math.min(Math.max(at, 0), size - 1);
-  const columns = Int32Array.from({ length: size }, (_, x) => clamp(x + mx));
-  let n = offset;
-  for (let z = 0; z < size; z++)
-    for (let y = 0; y < size; y++) {
-      const row = size * (clamp(y + my) + size * clamp(z + mz));
-      for (let x = 0; x < size; x++) out[n++] = cells[row + columns[x]!]! + shift;
+  let shares = cells.map((root) => root * root);
+  const strides = [1, size, size * size];
+  for (const stride of strides) {
+    const move = random.uniform(-0.7, 0.7);
+    const [near, far] = [1 - Math.abs(move), Math.abs(move)];
+    const towards = Math.sign(move);
+    const moved = new Float32Array(shares.length);
+    for (let cell = 0; cell < size ** 3; cell++) {
+      const at = Math.floor(cell / stride) % size;
+      const next = at + towards < 0 || at + towards >= size ? cell : cell + towards * stride;
+      for (let t = 0; t < tissueCount; t++)
+        moved[cell * tissueCount + t] =
+          near * shares[cell * tissueCount + t]! + far * shares[next * tissueCount + t]!;
     }
+    shares = moved;
+  }
+  for (let i = 0; i < shares.length; i++) out[offset + i] = Math.sqrt(shares[i]!);
 }

@@ -4,17 +4,21 @@ import { Graph } from '../../graph/graph.js';
 import { FlatParams, unflatten, type Weights } from '../../graph/params.js';
 import { f32, type Tensors } from '../../graph/tensor-data.js';
 import { infoNce } from '../../losses/info-nce.js';
+import * as b from '../../ops/build.js';
 import { cosineRate } from '../../optim/schedule.js';
 import { type TrainingProgram, trainingProgram } from '../../train/program.js';
 import { runTraining } from '../../train/training-loop.js';
 import { robustTargets } from './alignment-loss.js';
 import type { BiudConfig, FilmRecipe } from './biud-config.js';
 import { filmEncoder } from './film-encoder.js';
+import { meaningPart } from './joined-vector.js';
+import { contrastFeeds, contrastLoss, type SentenceContrast } from './sentence-contrast.js';
 
-/** A film [size²] 0…1 and the vector of its report. */
+/** A film [size²] 0…1, the vector of its report and what its sentences affirm and deny. */
 export interface FilmCase {
   readonly film: Float32Array;
   readonly report: Float32Array;
+  readonly contrasts: readonly SentenceContrast[];
 }
 
 export interface FilmTraining {
@@ -54,11 +58,26 @@ export function filmProgram(config: BiudConfig, recipe: FilmRecipe): TrainingPro
   const params = new FlatParams(graph);
   const n = recipe.batch;
   const film = graph.input('film', 'f32', [n, config.film.size, config.film.size]);
-  const loss = infoNce(filmEncoder(params, film, config), graph.input('report', 'f32', [n, config.width]), {
+  const vector = filmEncoder(params, film, config);
+  const report = infoNce(vector, graph.input('report', 'f32', [n, config.width]), {
     temperature: recipe.temperature,
     targets: graph.input('targets', 'f32', [n, n]),
   });
-  return trainingProgram({ graph, params, loss, optimizer: { weightDecay: recipe.weightDecay } });
+  const contrast = contrastLoss(
+    vector,
+    undefined,
+    graph.input('directions', 'f32', [n * recipe.sentences, config.width]),
+    graph.input('signs', 'f32', [n, recipe.sentences]),
+    recipe.contrastTemperature,
+  );
+  const loss = b.add(report, b.mul(contrast, recipe.contrastWeight));
+  return trainingProgram({
+    graph,
+    params,
+    loss,
+    terms: { report, contrast },
+    optimizer: { weightDecay: recipe.weightDecay },
+  });
 }
 
 function filmBatch(
@@ -74,8 +93,13 @@ function filmBatch(
   const reports = new Float32Array(n * config.width);
   for (const [row, index] of chosen.entries()) {
     films.set(disturbFilm(cases[index]!.film, size, random), row * size * size);
-    reports.set(cases[index]!.report, row * config.width);
+    reports.set(meaningPart(cases[index]!.report, config), row * config.width);
   }
+  const { directions, signs } = contrastFeeds(
+    chosen.map((index) => cases[index]!.contrasts),
+    recipe.sentences,
+    config.width,
+  );
   const targets = robustTargets(
     chosen.map((index) => cases[index]!.report),
     recipe.falseNegativeAt,
@@ -84,6 +108,8 @@ function filmBatch(
     film: f32(films, [n, size, size]),
     report: f32(reports, [n, config.width]),
     targets: f32(targets, [n, n]),
+    directions: f32(directions, [n * recipe.sentences, config.width]),
+    signs: f32(signs, [n, recipe.sentences]),
   };
 }
 
