@@ -27,7 +27,7 @@ export function spaceCommand(): Command {
     .action(listAll);
   space
     .command('add <folder>')
-    .description('a learned space made elsewhere (see tomograph align): its files are checked and copied')
+    .description('a learned space made elsewhere: its files are checked and copied')
     .option(...json)
     .action(add);
   space
@@ -74,7 +74,7 @@ async function add(folder: string, { json }: Json): Promise<void> {
   const bundle = await readMeaningBundle(resolve(folder));
   if (bundle === undefined) {
     throw new AppError('INVALID_ARGUMENT', {
-      message: `there is no folder ${folder}: give one with manifest.json, as tomograph align writes it`,
+      message: `there is no folder ${folder}: give one with manifest.json, in the layout of weights/biud`,
     });
   }
   await copyBundle(bundle, addedMeaningsFolder(config.home));

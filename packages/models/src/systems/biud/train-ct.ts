@@ -148,7 +148,7 @@ class CtBatches {
     while (this.order.length < recipe.steps * recipe.batch)
       this.order.push(...random.shuffle([...cases.keys()]));
     this.films = (teacher?.bank ?? []).map((vector) => meaningPart(vector, training.config));
-    this.bank = flat(this.films);
+    this.bank = this.films.length === 0 ? new Float32Array(0) : flat(this.films);
   }
 
   at(step: number): Tensors {
