@@ -4,17 +4,23 @@ import {
   assess,
   axialDiameterMm,
   click,
+  headGraph,
   type Judgement,
+  judgePooled,
   type PareConfig,
   type PareRecipe,
   type PatientCase,
+  type PooledLook,
   partOfPatients,
+  pooledLook,
   probabilityOf,
   Session,
   servingGraph,
   type TrainedEnsemble,
+  type TrainedTrunks,
   trainHeads,
   trainTrunks,
+  trunkGraph,
 } from '@tomograph/models';
 
 export interface Scored {
@@ -43,13 +49,18 @@ export interface ArmOptions {
   readonly config: PareConfig;
   /** Takes the first of the trunks. */
   readonly members: number;
+  /** Heads learn from the nodules of so many patients at random that they hold this many; the trunk from all. */
+  readonly learnFrom?: number;
 }
 
 export interface CrossValidationOptions {
   /** Arms by name; they agree in everything that the trunk reads. */
   readonly arms: ReadonlyMap<string, ArmOptions>;
   readonly recipe: PareRecipe;
+  /** Of the folds and of the test clicks. */
   readonly seed: number;
+  /** Of everything that is trained; default `seed`. Runs that differ in it alone are paired nodule by nodule. */
+  readonly trainingSeed?: number;
   /** Default 5; only `run` of them are run (default all). */
   readonly folds?: number;
   readonly run?: readonly number[];
@@ -62,7 +73,17 @@ export interface CrossValidationOptions {
 
 export async function crossValidate(
   cases: readonly PatientCase[],
-  { arms, recipe, seed, folds = 5, run, trainOn, variants = new Map(), log }: CrossValidationOptions,
+  {
+    arms,
+    recipe,
+    seed,
+    trainingSeed = seed,
+    folds = 5,
+    run,
+    trainOn,
+    variants = new Map(),
+    log,
+  }: CrossValidationOptions,
 ): Promise<ReadonlyMap<string, CrossValidation>> {
   const fold = foldsOf(cases, folds, seed);
   const results = new Map(
@@ -79,22 +100,25 @@ export async function crossValidate(
     const started = performance.now();
     const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(0)} s`;
     let training = cases.filter((_, i) => fold[i] !== k);
-    if (trainOn !== undefined) training = few(training, trainOn, seed + k);
+    const own = trainingSeed * 10 + k;
+    if (trainOn !== undefined) training = few(training, trainOn, trainingSeed + k);
     const indices = [...cases.keys()].filter((i) => fold[i] === k);
     const members = Math.max(...[...arms.values()].map((arm) => arm.members));
     const { config } = [...arms.values()][0]!;
-    const trunks = await trainTrunks(training, { config, recipe, members, seed: seed * 10 + k });
+    const trunks = await trainTrunks(training, { config, recipe, members, seed: own });
     log(`fold ${k}: trunks of ${training.length} nodules after ${seconds()}`);
+    const asked = { indices, recipe, config, fold: k, seed };
+    const seen = await looks(trunks, cases, asked);
+    const seenOther = new Map<string, Looks>();
+    for (const [variant, other] of variants) seenOther.set(variant, await looks(trunks, other, asked));
+    log(`fold ${k}: test nodules seen after ${seconds()}`);
     for (const [name, arm] of arms) {
-      const own = { cases: trunks.cases, trunks: trunks.trunks.slice(0, arm.members) };
-      const ensemble = await trainHeads(own, { recipe, seed: seed * 10 + k, ...arm });
+      const ensemble = await trainHeads(taught(trunks, arm, own), { recipe, seed: own, ...arm });
       const result = results.get(name)!;
       result.ensembles.set(k, ensemble);
-      result.scored.push(...(await score(ensemble, cases, indices, { recipe, fold: k, seed })));
-      for (const [variant, other] of variants)
-        result.variants
-          .get(variant)!
-          .push(...(await score(ensemble, other, indices, { recipe, fold: k, seed })));
+      result.scored.push(...(await judged(ensemble, seen, asked)));
+      for (const [variant, other] of seenOther)
+        result.variants.get(variant)!.push(...(await judged(ensemble, other, asked)));
     }
     log(`fold ${k}: ${[...arms.keys()].join(', ')} after ${seconds()}`);
   }
@@ -114,6 +138,93 @@ function few(cases: readonly PatientCase[], count: number, seed: number): Patien
   return [...cases].sort((a, b) => rank.get(a.patient)! - rank.get(b.patient)!).slice(0, count);
 }
 
+/** Which cases, clicked at how, and by which fold. */
+export interface Asked {
+  readonly indices: readonly number[];
+  readonly recipe: PareRecipe;
+  readonly config: PareConfig;
+  readonly fold: number;
+  readonly seed: number;
+}
+
+/** By trunk, by index. */
+export type Looks = readonly (readonly PooledLook[])[];
+
+/** What every trunk sees at one click beside the middle of each nodule: the same click for every arm. */
+export async function looks(
+  { trunks }: TrainedTrunks,
+  cases: readonly PatientCase[],
+  { indices, recipe, config, seed }: Asked,
+): Promise<Looks> {
+  const all: PooledLook[][] = [];
+  for (const { weights } of trunks) {
+    const session = await Session.load(trunkGraph(weights, config));
+    const own: PooledLook[] = [];
+    for (const index of indices) {
+      const { volume, centre } = cases[index]!;
+      const point = click(centre, new Random(seed, `test click ${index}`), recipe);
+      own.push(await pooledLook(session, volume, point, config));
+    }
+    await session.dispose();
+    all.push(own);
+  }
+  return all;
+}
+
+/** The trunks of an arm and what its heads learn from. */
+function taught(
+  { cases, trunks }: TrainedTrunks,
+  { members, learnFrom }: ArmOptions,
+  seed: number,
+): TrainedTrunks {
+  const own = trunks.slice(0, members);
+  if (learnFrom === undefined) return { cases, trunks: own };
+  return {
+    cases,
+    trunks: own.map((trunk) => {
+      const kept = few(trunk.training, learnFrom, seed);
+      const rows = new Map(trunk.training.map((each, row) => [each, trunk.views.views[row]!]));
+      return {
+        ...trunk,
+        training: kept,
+        views: { ...trunk.views, views: kept.map((each) => rows.get(each)!) },
+      };
+    }),
+  };
+}
+
+export async function judged(
+  { members, config, calibration }: TrainedEnsemble,
+  seen: Looks,
+  { indices, fold }: Asked,
+): Promise<Scored[]> {
+  const heads: Session[] = [];
+  for (const member of members) heads.push(await Session.load(headGraph(member, config)));
+  const scored: Scored[] = [];
+  for (const [row, index] of indices.entries()) {
+    const judgements: Judgement[] = [];
+    for (const [m, head] of heads.entries()) judgements.push(await judgePooled(head, seen[m]![row]!, config));
+    scored.push(scoredFrom(judgements, { index, fold, calibration, config }));
+  }
+  for (const head of heads) await head.dispose();
+  return scored;
+}
+
+function scoredFrom(
+  judgements: readonly Judgement[],
+  at: { index: number; fold: number; calibration: TrainedEnsemble['calibration']; config: PareConfig },
+): Scored {
+  const logits = judgements.map(({ logit }) => logit);
+  return {
+    index: at.index,
+    fold: at.fold,
+    logit: mean(logits),
+    ...probabilityOf(at.calibration, logits),
+    diameterMm: mean(judgements.map((each) => diameterOf(each, at.config))),
+    judgements,
+  };
+}
+
 /** Clicks beside the middle of each nodule, the same click for every arm, and asks the ensemble. */
 export async function score(
   ensemble: TrainedEnsemble,
@@ -130,16 +241,7 @@ export async function score(
     const point = click(each.centre, new Random(seed, `test click ${index}`), recipe);
     const judgements: Judgement[] = [];
     for (const session of sessions) judgements.push(await assess(session, each.volume, point, config));
-    const logits = judgements.map(({ logit }) => logit);
-    const diameters = judgements.map((j) => diameterOf(j, config));
-    scored.push({
-      index,
-      fold,
-      logit: mean(logits),
-      ...probabilityOf(ensemble.calibration, logits),
-      diameterMm: mean(diameters),
-      judgements,
-    });
+    scored.push(scoredFrom(judgements, { index, fold, calibration: ensemble.calibration, config }));
   }
   for (const session of sessions) await session.dispose();
   return scored;

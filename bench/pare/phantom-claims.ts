@@ -1,14 +1,17 @@
 // The claims on phantom nodules, whose rule of malignancy is known: what parsing, prototypes and vessels are worth.
 import {
   auroc,
+  type EnsembleTraining,
   type PareConfig,
   type PareRecipe,
   pareConfig,
   type TrainedEnsemble,
-  trainEnsemble,
+  type TrainedTrunks,
+  trainHeads,
+  trainTrunks,
 } from '@tomograph/models';
 import { type Bar, bar, type Table } from '../evaluation.js';
-import { score } from './cross-validation.js';
+import { type Asked, judged, type Looks, looks } from './cross-validation.js';
 import { type PhantomNodule, phantomNodules } from './phantom-nodules.js';
 import { shifted, withoutVessels } from './shifted.js';
 
@@ -42,13 +45,19 @@ export async function phantomClaims(options: PhantomOptions): Promise<{ bars: Ba
   const training = phantomNodules({ count: options.train, firstSeed: 1000, log });
   const test = phantomNodules({ count: options.test, firstSeed: 900_000, log });
   const results: ArmResult[] = [];
-  for (const seed of seeds)
+  for (const seed of seeds) {
+    const ways = { recipe, members: 1, seed };
+    // recall stands in the heads: arms with a parsing share their trunk
+    const parsing = await seenBy(training, test, { ...ways, config: phantomArms.parsing! });
+    const plain = await seenBy(training, test, { ...ways, config: phantomArms.plain! });
     for (const [name, config] of Object.entries(phantomArms)) {
-      const ensemble = await trainEnsemble(training, { config, recipe, members: 1, seed });
-      results.push({ seed, name, ...(await aurocs(ensemble, test, recipe)) });
+      const { trunks, views } = config.parsing ? parsing : plain;
+      const ensemble = await trainHeads(trunks, { ...ways, config });
+      results.push({ seed, name, ...(await aurocs(ensemble, test, views)) });
       const last = results.at(-1)!;
       log(`phantom, seed ${seed}, ${name}: AUC ${last.plain.toFixed(3)}, shifted ${last.shifted.toFixed(3)}`);
     }
+  }
   const bayes = auroc(
     test.map(({ probability }) => probability),
     test.map(({ malignant }) => malignant),
@@ -60,18 +69,42 @@ export async function phantomClaims(options: PhantomOptions): Promise<{ bars: Ba
   return { bars: bars(results, test.length, seeds), tables: [table(results, { bayes, diameter, options })] };
 }
 
-async function aurocs(ensemble: TrainedEnsemble, test: readonly PhantomNodule[], recipe: PareRecipe) {
-  const of = async (cases: readonly PhantomNodule[]): Promise<number> => {
-    const scored = await score(ensemble, cases, [...cases.keys()], { recipe, fold: 0, seed: 5 });
+interface TestViews {
+  readonly asked: Asked;
+  readonly plain: Looks;
+  readonly shifted: Looks;
+  readonly erased: Looks;
+}
+
+/** Trunks, and the test nodules as they see them: as they are, as another scanner shows them, without vessels. */
+async function seenBy(
+  training: readonly PhantomNodule[],
+  test: readonly PhantomNodule[],
+  ways: EnsembleTraining,
+): Promise<{ trunks: TrainedTrunks; views: TestViews }> {
+  const trunks = await trainTrunks(training, ways);
+  const asked = { indices: [...test.keys()], recipe: ways.recipe, config: ways.config, fold: 0, seed: 5 };
+  const views = {
+    asked,
+    plain: await looks(trunks, test, asked),
+    shifted: await looks(trunks, shifted(test, 3), asked),
+    erased: await looks(trunks, withoutVessels(test), asked),
+  };
+  return { trunks, views };
+}
+
+async function aurocs(ensemble: TrainedEnsemble, test: readonly PhantomNodule[], views: TestViews) {
+  const of = async (seen: Looks): Promise<number> => {
+    const scored = await judged(ensemble, seen, views.asked);
     return auroc(
       scored.map(({ logit }) => logit),
-      scored.map(({ index }) => cases[index]!.malignant),
+      scored.map(({ index }) => test[index]!.malignant),
     )!;
   };
   return {
-    plain: await of(test),
-    shifted: await of(shifted(test, 3)),
-    erased: await of(withoutVessels(test)),
+    plain: await of(views.plain),
+    shifted: await of(views.shifted),
+    erased: await of(views.erased),
     usageEntropy: ensemble.members[0]!.usageEntropy,
   };
 }

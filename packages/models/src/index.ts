@@ -126,6 +126,7 @@ export * from './systems/pare/pare-case.js';
 export * from './systems/pare/pare-config.js';
 export * from './systems/pare/pare-ensemble.js';
 export * from './systems/pare/pare-member.js';
+export * from './systems/pare/pare-pooled.js';
 export { applyAffine, type CtVolume, type SlabPose, sampleSlab, slabToLps } from './systems/pare/patch.js';
 export * from './systems/pare/prototypes.js';
 export * from './systems/pare/train-head.js';

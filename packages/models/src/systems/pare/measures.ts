@@ -2,6 +2,7 @@
 // From HU and the network's own mask only. They enter the network as one token; z-scores are the caller's.
 import { axialDiameterMm, type Component } from './component.js';
 import type { PareConfig } from './pare-config.js';
+import { outlineOf, partialVolume } from './shape-measures.js';
 
 export const measureNames = [
   'logAreaDiameter',
@@ -33,14 +34,29 @@ export const measureNames = [
   'edgeMean',
   'edgeSd',
   'areaLoss',
+  'logInscribed',
+  'logPartialArea',
+  'logPartialVolume',
+  'solidity',
+  'radialSpread',
+  'denseArc',
+  'rim25',
+  'rim50',
+  'rim75',
+  'logParsedArea',
+  'logParsedVolume',
   'found',
 ] as const;
 
-/** @param hu the slab, @param component of it; undefined where no nodule was found: every measure is then 0 */
+/**
+ * @param hu the slab, @param component of it; undefined where no nodule was found: every measure is then 0
+ * @param parsed the nodule as the network parsed it, before it was ended at half height
+ */
 export function measure(
   hu: Float32Array,
   component: Component | undefined,
   config: PareConfig,
+  parsed: Component | undefined = component,
 ): Float32Array {
   const out = new Float32Array(measureNames.length);
   if (component === undefined) return out;
@@ -70,8 +86,12 @@ export function measure(
   const rim = pick((n) => distance[n]! <= -1 && distance[n]! >= -3);
   const around = pick((n) => distance[n]! <= -4 && distance[n]! >= -9);
   const boundary = distance.reduce((count, d) => count + (d === 1 ? 1 : 0), 0);
-  const sorted = Float64Array.from(inside).sort();
-  const quantile = (q: number): number => sorted[Math.floor(q * (sorted.length - 1))]! / 100;
+  const quantileOf = (values: readonly number[]): ((q: number) => number) => {
+    const sorted = Float64Array.from(values).sort();
+    return (q) => (sorted[Math.floor(q * (sorted.length - 1))] ?? 0) / 100;
+  };
+  const quantile = quantileOf(inside);
+  const rimQuantile = quantileOf(rim);
   const share = (values: readonly number[], keep: (v: number) => boolean): number =>
     values.length === 0 ? 0 : values.filter(keep).length / values.length;
   const areas = Array.from({ length: pz }, (_, z) =>
@@ -82,11 +102,15 @@ export function measure(
   const [rimMean, rimSd] = moments(rim);
   const [aroundMean, aroundSd] = moments(around);
   const [edgeMean, edgeSd] = moments(edge);
+  const [logArea, logVolume] = sizesOf(component, config);
+  const outline = outlineOf(flat, image, distance, [py, px]);
+  const partialArea = partialVolume(image, (n) => distance[n]! >= -marginPixels, 100 * quantile(0.75));
+  const partial = partialVolume(hu, (n) => nearInSlice(mask, n, py, px), 100 * quantile(0.75));
   out.set([
-    Math.log(2 * Math.sqrt((area * sy * sx) / Math.PI)),
+    logArea,
     Math.log(longestMm),
     Math.log(shortestMm),
-    Math.log(component.voxels * sz * sy * sx) / 3,
+    logVolume,
     shortestMm / longestMm,
     (boundary * boundary) / area,
     quantile(0.05),
@@ -112,9 +136,43 @@ export function measure(
     edgeMean,
     edgeSd,
     Math.min(areas[0]!, areas[pz - 1]!) / area,
+    Math.log(2 * outline.inscribed * sx),
+    Math.log(1 + 2 * Math.sqrt((partialArea * sy * sx) / Math.PI)),
+    Math.log(1 + partial * sz * sy * sx) / 3,
+    outline.solidity,
+    outline.radialSpread,
+    outline.denseArc,
+    rimQuantile(0.25),
+    rimQuantile(0.5),
+    rimQuantile(0.75),
+    ...sizesOf(parsed ?? component, config),
     1,
   ]);
   return out;
+}
+
+/** Logarithms of the diameters of a circle and, less a constant, of a ball. */
+function sizesOf(
+  { mask, widest, voxels }: Component,
+  { patch: [, py, px], spacingMm: [sz, sy, sx] }: PareConfig,
+): [number, number] {
+  const area = mask.subarray(widest * py * px, (widest + 1) * py * px).reduce((n, value) => n + value, 0);
+  return [Math.log(2 * Math.sqrt((area * sy * sx) / Math.PI)), Math.log(voxels * sz * sy * sx) / 3];
+}
+
+/** Pixels outside the mask that may still hold a part of the nodule. */
+const marginPixels = 1;
+
+/** In the mask or beside it in the same slice. */
+function nearInSlice(mask: Uint8Array, n: number, py: number, px: number): boolean {
+  const [x, y] = [n % px, Math.floor(n / px) % py];
+  return (
+    mask[n] === 1 ||
+    (x > 0 && mask[n - 1] === 1) ||
+    (x + 1 < px && mask[n + 1] === 1) ||
+    (y > 0 && mask[n - px] === 1) ||
+    (y + 1 < py && mask[n + px] === 1)
+  );
 }
 
 function moments(values: readonly number[]): [number, number] {

@@ -31,13 +31,25 @@ export interface HeadOutputs {
 
 export function pareHead(params: ParamSource, inputs: HeadInputs, config: PareConfig): HeadOutputs {
   const embedding = aggregate(params, inputs, config);
-  const direct = linear(params, 'direct', embedding, 1, { gain: 0.1 });
+  const direct = withMeasures(
+    params,
+    'direct',
+    linear(params, 'direct', embedding, 1, { gain: 0.1 }),
+    inputs,
+  );
   const attributes = b.sigmoid(linear(params, 'attributes', embedding, attributeNames.length, { gain: 0.1 }));
   if (config.recall === 'none' || inputs.prototypes === undefined)
     return { embedding, direct, recalled: undefined, recall: undefined, attributes };
   const { mixed, weights } = recallFrom(params, embedding, inputs.prototypes, config);
-  const recalled = linear(params, 'recalled', b.add(embedding, mixed), 1, { gain: 0.1 });
+  const beside = linear(params, 'recalled', b.add(embedding, mixed), 1, { gain: 0.1 });
+  const recalled = withMeasures(params, 'recalled', beside, inputs);
   return { embedding, direct, recalled, recall: weights, attributes };
+}
+
+/** Size and density carry most of the answer, and a few hundred nodules teach a straight line best. */
+function withMeasures(params: ParamSource, name: string, logit: Val, { measures }: HeadInputs): Val {
+  if (measures === undefined) return logit;
+  return b.add(logit, linear(params, `${name}.measures`, measures, 1, { gain: 0.1 }));
 }
 
 /** Tokens: every pooled region, the measures, a learned class token; the last after self-attention is the embedding. */

@@ -72,10 +72,10 @@ export interface PareRecipe {
 }
 
 export const pareRecipe: PareRecipe = {
-  trunk: { batchSize: 16, steps: 220, peakRate: 3e-3 },
-  head: { batchSize: 64, steps: 300, peakRate: 2e-3, noise: 0.2 },
+  trunk: { batchSize: 16, steps: 450, peakRate: 3e-3 },
+  head: { batchSize: 64, steps: 300, peakRate: 2e-3, noise: 0.5 },
   weightDecay: 0.05,
-  parsingWeight: 1,
+  parsingWeight: 2,
   attributeWeight: 0.5,
   clicks: 2,
   posesPerClick: 3,

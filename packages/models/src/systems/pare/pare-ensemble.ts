@@ -5,7 +5,16 @@ import { Session } from '../../runtime/session.js';
 import { type Calibration, calibrate, type HeldOut } from './calibration.js';
 import { click, type PareCase } from './pare-case.js';
 import type { PareConfig, PareRecipe } from './pare-config.js';
-import { type Judgement, judge, look, type PareMember, type Runner, servingGraph } from './pare-member.js';
+import {
+  headGraph,
+  type Judgement,
+  judge,
+  look,
+  type PareMember,
+  type Runner,
+  trunkGraph,
+} from './pare-member.js';
+import { judgePooled, type PooledLook, pooledLook } from './pare-pooled.js';
 import { type CaseViews, viewsOf } from './pare-views.js';
 import type { CtVolume, Vec3 } from './patch.js';
 import { type TrainedMember, trainHead } from './train-head.js';
@@ -46,8 +55,9 @@ export interface TrainedTrunks {
     /** Cases that this trunk and its heads learn from, in the order of `views`. */
     readonly training: readonly PatientCase[];
     readonly views: CaseViews;
-    /** Cases of the patients left out. */
+    /** Cases of the patients left out, and a look at each that is decided. */
     readonly leftOut: readonly PatientCase[];
+    readonly leftOutLooks: readonly (Omit<HeldOut, 'logit'> & { readonly look: PooledLook })[];
   }[];
 }
 
@@ -68,9 +78,27 @@ export async function trainTrunks(
     const learnt = cases.filter((each) => !isLeftOut(each));
     const weights = await trainTrunk(learnt, own);
     const views = await viewsOf(learnt, weights, own);
-    trunks.push({ weights, training: learnt, views, leftOut: cases.filter(isLeftOut) });
+    const leftOut = cases.filter(isLeftOut);
+    const leftOutLooks = await looksAt(leftOut, weights, own);
+    trunks.push({ weights, training: learnt, views, leftOut, leftOutLooks });
   }
   return { cases, trunks };
+}
+
+async function looksAt(
+  cases: readonly PatientCase[],
+  weights: Weights,
+  { config, recipe, seed }: EnsembleTraining,
+): Promise<TrainedTrunks['trunks'][number]['leftOutLooks']> {
+  const random = new Random(seed, 'held out');
+  await using session = disposable(await Session.load(trunkGraph(weights, config)));
+  const looks = [];
+  for (const { volume, centre, malignant, patient } of cases) {
+    const point = click(centre, random, recipe);
+    if (malignant === undefined) continue;
+    looks.push({ look: await pooledLook(session.value, volume, point, config), malignant, patient });
+  }
+  return looks;
 }
 
 /** One head on every trunk; the patients left out calibrate them all. @throws as trainHead */
@@ -78,20 +106,17 @@ export async function trainHeads(
   { trunks }: TrainedTrunks,
   training: EnsembleTraining,
 ): Promise<TrainedEnsemble> {
-  const { config, recipe, seed } = training;
+  const { config, seed } = training;
   const members: TrainedMember[] = [];
   const heldOut: HeldOut[] = [];
   for (const [m, trunk] of trunks.entries()) {
     const own = { ...training, seed: seed * 100 + m };
     const member = await trainHead(trunk.training, trunk.views, trunk.weights, own);
     members.push(member);
-    const random = new Random(seed * 100 + m, 'held out');
-    await using session = disposable(await Session.load(servingGraph(member, config)));
-    for (const each of trunk.leftOut) {
-      const point = click(each.centre, random, recipe);
-      if (each.malignant === undefined) continue;
-      const { logit } = await assess(session.value, each.volume, point, config);
-      heldOut.push({ logit, malignant: each.malignant, patient: each.patient });
+    await using session = disposable(await Session.load(headGraph(member, config)));
+    for (const { look: seen, malignant, patient } of trunk.leftOutLooks) {
+      const { logit } = await judgePooled(session.value, seen, config);
+      heldOut.push({ logit, malignant, patient });
     }
   }
   return { config, members, calibration: calibrate(heldOut, seed), heldOut };

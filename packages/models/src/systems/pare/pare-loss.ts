@@ -16,6 +16,9 @@ export interface HeadTargets {
 export const softBinaryLoss = (logits: Val, targets: Val): Val =>
   b.sub(b.softplus(logits), b.mul(logits, targets));
 
+/** Voxels: what keeps the Dice of a class that a slab does not hold from jumping. */
+const smoothing = 10;
+
 /** @param parsing logits [batch, classes, z, y, x] @param labels i32 [batch, voxels] */
 export function parsingLoss(parsing: Val, labels: Val, config: PareConfig): Val {
   const classes = config.parsed.length;
@@ -26,10 +29,11 @@ export function parsingLoss(parsing: Val, labels: Val, config: PareConfig): Val 
   const targets = b.transpose(b.oneHot(labels, classes), [0, 2, 1]);
   const entropy = b.neg(b.reduceMean(b.reduceSum(b.mul(logProbabilities, targets), [1])));
   const probabilities = b.exp(logProbabilities);
-  const overlap = b.reduceSum(b.mul(probabilities, targets), [0, 2]);
-  const total = b.add(b.reduceSum(probabilities, [0, 2]), b.reduceSum(targets, [0, 2]));
-  const dice = b.div(b.add(b.mul(overlap, 2), 1), b.add(total, 1));
-  return b.add(entropy, b.sub(1, b.reduceMean(b.slice(dice, [{ axis: 0, start: 1 }]))));
+  // of every slab on its own: over the batch a few large nodules would outvote the small ones
+  const overlap = b.reduceSum(b.mul(probabilities, targets), [2]);
+  const total = b.add(b.reduceSum(probabilities, [2]), b.reduceSum(targets, [2]));
+  const dice = b.div(b.add(b.mul(overlap, 2), smoothing), b.add(total, smoothing));
+  return b.add(entropy, b.sub(1, b.reduceMean(b.slice(dice, [{ axis: 1, start: 1 }]))));
 }
 
 export function headLoss(

@@ -4,12 +4,13 @@ import { FrozenParams, type Weights } from '../../graph/params.js';
 import { f32, floats, type Tensors } from '../../graph/tensor-data.js';
 import * as b from '../../ops/build.js';
 import { type Component, componentAtMiddle } from './component.js';
+import { atHalfHeight } from './half-height.js';
 import { measure, measureNames } from './measures.js';
 import { pareHead } from './network.js';
 import type { PareConfig } from './pare-config.js';
 import type { Moments } from './pare-views.js';
 import { type CtVolume, sampleSlab, slabToLps, type Vec3, windows } from './patch.js';
-import { trunk } from './trunk.js';
+import { pooledWidth, trunk } from './trunk.js';
 
 export interface PareMember {
   readonly weights: Weights;
@@ -34,6 +35,26 @@ export function servingGraph(member: PareMember, config: PareConfig): Uint8Array
     graph.input('image', 'f32', ['batch', 2, ...config.patch]),
     config,
   );
+  if (parsing !== undefined) graph.output('parsing', b.softmax(parsing, 1));
+  serveHead(graph, params, pooled, member, config);
+  return graph.encode();
+}
+
+/** The head alone: pooled [batch, pooledWidth], measures [batch, m] -> as the whole, less the parsing. */
+export function headGraph(member: PareMember, config: PareConfig): Uint8Array {
+  const graph = new Graph('pare-head');
+  const pooled = graph.input('pooled', 'f32', ['batch', pooledWidth(config)]);
+  serveHead(graph, new FrozenParams(graph, member.weights), pooled, member, config);
+  return graph.encode();
+}
+
+function serveHead(
+  graph: Graph,
+  params: FrozenParams,
+  pooled: Val,
+  member: PareMember,
+  config: PareConfig,
+): void {
   const rows = 2 * config.prototypesPerClass;
   const zScores = (name: string, x: Val, { mean, sd }: Moments): Val => {
     const constant = (part: string, values: Float32Array): Val =>
@@ -53,13 +74,11 @@ export function servingGraph(member: PareMember, config: PareConfig): Uint8Array
     },
     config,
   );
-  if (parsing !== undefined) graph.output('parsing', b.softmax(parsing, 1));
   graph.output('embedding', outputs.embedding);
   graph.output('direct', outputs.direct);
   if (outputs.recalled !== undefined) graph.output('recalled', outputs.recalled);
   if (outputs.recall !== undefined) graph.output('recall', outputs.recall);
   graph.output('attributes', outputs.attributes);
-  return graph.encode();
 }
 
 /** The trunk alone: image -> parsing, pooled. What heads are trained on. */
@@ -75,8 +94,9 @@ export function trunkGraph(weights: Weights, config: PareConfig): Uint8Array {
 /** What one network saw at a point. */
 export interface Look {
   readonly centre: Vec3;
-  /** Probability of nodule in the slab at `centre`, [z·y·x]. */
+  /** Probability of nodule in the slab at `centre`, mean over its mirror images, [z·y·x]. */
   readonly probability: Float32Array;
+  /** Ended at half height, see half-height.ts. */
   readonly component: Component | undefined;
   readonly hu: Float32Array;
   readonly measures: Float32Array;
@@ -133,18 +153,45 @@ export async function lookWith(
     const component = componentAtMiddle(probability, config);
     const next = component === undefined ? centre : slabToLps(config, { centre }, ...component.middle);
     const moved = Math.hypot(...next.map((value, axis) => value - centre[axis]!));
-    if (component === undefined || moved < 0.6 || round === 2)
-      return { centre, probability, component, hu, measures: measure(hu, component, config) };
+    if (component === undefined || moved < 0.6 || round === 2) {
+      const seen = await mirroredParse(parse, hu, config);
+      const found = componentAtMiddle(seen, config);
+      const ended = found && (atHalfHeight(found, hu, config) ?? found);
+      return { centre, probability: seen, component: ended, hu, measures: measure(hu, ended, config, found) };
+    }
     centre = next;
   }
 }
 
-const mirrors: readonly Vec3[] = [
+export const mirrors: readonly Vec3[] = [
   [1, 1, 1],
   [-1, 1, 1],
   [1, -1, 1],
   [1, 1, -1],
 ];
+
+/** Probability of nodule: the mean over the slab and its mirror images, turned back. */
+async function mirroredParse(parse: Parse, hu: Float32Array, config: PareConfig): Promise<Float32Array> {
+  const voxels = voxelsOf(config);
+  const all = await parse(mirrors.map((mirror) => flipped(hu, mirror, config)));
+  const mean = new Float32Array(voxels);
+  for (const [row, mirror] of mirrors.entries()) {
+    const from = (row * config.parsed.length + 1) * voxels;
+    const back = flipped(all.subarray(from, from + voxels), mirror, config);
+    for (let n = 0; n < voxels; n++) mean[n]! += back[n]! / mirrors.length;
+  }
+  return mean;
+}
+
+function flipped(values: Float32Array, mirror: Vec3, { patch: [pz, py, px] }: PareConfig): Float32Array {
+  const [mx, my, mz] = mirror;
+  return values.map((_, n) => {
+    const [x, y, z] = [n % px, Math.floor(n / px) % py, Math.floor(n / (px * py))];
+    return values[
+      (mx < 0 ? px - 1 - x : x) + px * ((my < 0 ? py - 1 - y : y) + py * (mz < 0 ? pz - 1 - z : z))
+    ]!;
+  });
+}
 
 /** Mean over four mirrored slabs and over both heads. */
 export async function judge(
@@ -155,14 +202,18 @@ export async function judge(
 ): Promise<Judgement> {
   const slabs = mirrors.map((mirror) => sampleSlab(volume, config, { centre: seen.centre, mirror }));
   const measures = config.parsing ? seen.measures : undefined;
-  const out = await runner.run(feedsOf(slabs, measures, config));
+  return meanJudgement(await runner.run(feedsOf(slabs, measures, config)), seen, config);
+}
+
+/** @param out of a head, one row for every mirrored slab */
+export function meanJudgement(out: Tensors, seen: Look, config: PareConfig): Judgement {
   const average = (name: string): Float32Array => {
     const all = floats(out, name);
-    const width = all.length / slabs.length;
+    const width = all.length / mirrors.length;
     return Float32Array.from({ length: width }, (_, i) => {
       let sum = 0;
-      for (let row = 0; row < slabs.length; row++) sum += all[row * width + i]!;
-      return sum / slabs.length;
+      for (let row = 0; row < mirrors.length; row++) sum += all[row * width + i]!;
+      return sum / mirrors.length;
     });
   };
   const direct = average('direct')[0]!;

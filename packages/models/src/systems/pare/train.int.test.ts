@@ -6,7 +6,8 @@ import { ballCases, tinyConfig } from './balls.test-data.js';
 import { decodePareBundle, encodePareBundle, openPare, type PareModel } from './pare-bundle.js';
 import { type PareRecipe, pareRecipe } from './pare-config.js';
 import { assess, partOfPatients, type TrainedTrunks, trainHeads, trainTrunks } from './pare-ensemble.js';
-import { servingGraph } from './pare-member.js';
+import { headGraph, servingGraph, trunkGraph } from './pare-member.js';
+import { judgePooled, pooledLook } from './pare-pooled.js';
 import { momentsOf, zScore } from './pare-views.js';
 import { randomPrototypes } from './prototypes.js';
 import { trainTrunk } from './train-trunk.js';
@@ -71,6 +72,23 @@ describe('training on balls of which the large ones are malignant', () => {
     expect(a.members[0]!.weights.get('direct.weight')).toEqual(b.members[0]!.weights.get('direct.weight'));
     expect(a.calibration).toEqual(b.calibration);
     expect(a.calibration.cases).toBe(trunks.trunks[0]!.leftOut.length);
+  }, 60_000);
+
+  it('judges from pooled features of a trunk as the whole network does', async () => {
+    const ensemble = await trainHeads(trunks, training);
+    const member = ensemble.members[0]!;
+    const [whole, trunk, head] = [
+      await Session.load(servingGraph(member, tinyConfig)),
+      await Session.load(trunkGraph(member.weights, tinyConfig)),
+      await Session.load(headGraph(member, tinyConfig)),
+    ];
+    const { volume, centre } = test[1]!;
+    const one = await assess(whole, volume, centre, tinyConfig);
+    const two = await judgePooled(head, await pooledLook(trunk, volume, centre, tinyConfig), tinyConfig);
+    expect(two.logit).toBeCloseTo(one.logit, 4);
+    expect(two.centre).toEqual(one.centre);
+    for (const [i, value] of one.embedding.entries()) expect(two.embedding[i]).toBeCloseTo(value, 3);
+    for (const session of [whole, trunk, head]) await session.dispose();
   }, 60_000);
 
   it('goes into a bundle and assesses from it', async () => {

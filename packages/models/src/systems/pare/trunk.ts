@@ -44,14 +44,14 @@ export function trunk(params: ParamSource, image: Val, config: PareConfig): Trun
 }
 
 /** Features at full, half and quarter resolution: decoder, decoder, encoder. */
-function encoderDecoder(params: ParamSource, image: Val, { widths }: PareConfig): [Val, Val, Val] {
-  const [w0, w1, w2] = widths;
+function encoderDecoder(params: ParamSource, image: Val, config: PareConfig): [Val, Val, Val] {
+  const [w0, w1, w2] = config.widths;
   const block = (name: string, x: Val, out: number, kernel: number | number[], stride = 1): Val =>
     b.relu(groupNorm(params, `${name}.norm`, convolution(params, name, x, out, { kernel, stride }), 1));
   const plain = (name: string, x: Val, out: number, kernel: number | number[]): Val =>
     b.relu(convolution(params, name, x, out, { kernel }));
   const flat = [1, 3, 3]; // slices meet in the encoder; a decoder in the plane is a third of the work
-  const full = plain('encoder.0', image, w0, 3);
+  const full = plain('encoder.0', b.concat([image, distanceFromMiddle(image, config)], 1), w0, 3);
   const half = block('encoder.1b', block('encoder.1a', full, w1, 3, 2), w1, 3);
   const quarter = block('encoder.2b', block('encoder.2a', half, w2, 3, 2), w2, flat);
   // channels are brought down before they are brought up in space: the full-resolution layer is most of the work
@@ -60,6 +60,20 @@ function encoderDecoder(params: ParamSource, image: Val, { widths }: PareConfig)
   const up1 = block('decoder.1', b.concat([narrow('decoder.1.up', quarter, w1), half], 1), w1, flat);
   const up0 = plain('decoder.0', b.concat([narrow('decoder.0.up', up1, w0), full], 1), w0, flat);
   return [up0, up1, quarter];
+}
+
+/**
+ * The nodule is what lies at the middle, and convolutions cannot know where that is. Distance in the plane alone, 0 at
+ * the middle and 1 at the edge: slabs stacked along z (whole-mask.ts) lie beside the middle. [batch, 1, z, y, x]
+ */
+function distanceFromMiddle(image: Val, { patch }: PareConfig): Val {
+  const [pz, py, px] = patch;
+  const values = Float32Array.from({ length: pz * py * px }, (_, n) =>
+    Math.hypot((2 * (n % px) - (px - 1)) / px, (2 * (Math.floor(n / px) % py) - (py - 1)) / py),
+  );
+  const shaped = image.graph.constant(values, [1, 1, pz, py, px], 'distance-from-middle');
+  const first = b.slice(image, [{ axis: 1, start: 0, end: 1 }]);
+  return b.add(b.mul(first, 0), shaped); // broadcast over the batch
 }
 
 /** Share of every voxel in the mean of its class at a level: [batch, classes, voxels], rows sum to 1 or 0. */

@@ -1,5 +1,6 @@
 // The whole nodule in three dimensions: slabs stacked along z, each giving its two middle slices.
 import { type Component, componentAtMiddle } from './component.js';
+import { atHalfHeight } from './half-height.js';
 import type { NoduleMask } from './nodule-result.js';
 import type { PareConfig } from './pare-config.js';
 import { parseSlabs, type Runner } from './pare-member.js';
@@ -7,6 +8,12 @@ import { type CtVolume, sampleSlab, type Vec3 } from './patch.js';
 
 /** Slabs per stack: 2 slices each, 48 mm at 1.5 mm. */
 const slabs = 16;
+
+/**
+ * Readers draw outside half height. On left-out training nodules masks that end here overlap best with theirs (Dice 0.78,
+ * at half height 0.74), while diameters at half height rank better: measures are read there.
+ */
+const drawnAt = 0.25;
 
 export interface WholeMask {
   readonly component: Component;
@@ -58,7 +65,7 @@ async function stack(
   const hu = new Float32Array(probability.length);
   for (const [s, image] of images.entries())
     hu.set(image.subarray(first * plane, (first + 2) * plane), 2 * s * plane);
-  const component = atHalfHeight(coarse, hu, { patch, spacingMm }) ?? coarse;
+  const component = atHalfHeight(coarse, hu, { patch, spacingMm }, drawnAt) ?? coarse;
   const start = (middle: number, n: number, mm: number): number => middle - ((n - 1) / 2) * mm;
   const mask: NoduleMask = {
     size: [px, py, 2 * slabs],
@@ -70,53 +77,4 @@ async function stack(
     voxels: component.mask,
   };
   return { component, patch, spacingMm, mask };
-}
-
-/**
- * The network's mask ends a little outside the nodule. Its edge is taken where HU is half way between the nodule's median
- * and the median of the lung in the stack; vessels thinner than about a fifth of the nodule are opened away in the plane.
- * @returns undefined where there is no lung to compare with, or nothing is left
- */
-function atHalfHeight(
-  coarse: Component,
-  hu: Float32Array,
-  grid: { patch: readonly [number, number, number]; spacingMm: readonly [number, number, number] },
-): Component | undefined {
-  const lung = median(hu.filter((value, n) => coarse.mask[n] === 0 && value < lungBelowHu));
-  // of the denser half: a mask that is too wide holds lung
-  const inside = hu.filter((_, n) => coarse.mask[n] === 1).sort();
-  const core = median(inside.subarray(inside.length >> 1));
-  if (lung === undefined || core === undefined || core - lung < 100) return undefined;
-  const limit = (core + lung) / 2;
-  const kept = Float32Array.from(coarse.mask, (value, n) => (value === 1 && hu[n]! > limit ? 1 : 0));
-  const [, py, px] = grid.patch;
-  const widest = kept.subarray(coarse.widest * py * px, (coarse.widest + 1) * py * px);
-  const radius = Math.sqrt(widest.reduce((area, value) => area + value, 0) / Math.PI);
-  const opened = openedInPlane(kept, grid.patch, Math.max(1, Math.round(radius / 5)));
-  return componentAtMiddle(opened, grid) ?? componentAtMiddle(kept, grid);
-}
-
-const lungBelowHu = -600;
-
-function median(values: Float32Array): number | undefined {
-  return values.length === 0 ? undefined : Float32Array.from(values).sort()[values.length >> 1];
-}
-
-/** Erosions, then as many dilations, by a cross of one voxel in each slice. */
-function openedInPlane(
-  mask: Float32Array,
-  [, py, px]: readonly [number, number, number],
-  times: number,
-): Float32Array {
-  const plane = py * px;
-  const step = (source: Float32Array, isErosion: boolean): Float32Array =>
-    source.map((value, n) => {
-      const [x, y] = [n % px, Math.floor((n % plane) / px)];
-      const near = [x > 0 ? n - 1 : n, x + 1 < px ? n + 1 : n, y > 0 ? n - px : n, y + 1 < py ? n + px : n];
-      const all = [value, ...near.map((m) => source[m]!)];
-      return isErosion ? Math.min(...all) : Math.max(...all);
-    });
-  let out = mask;
-  for (let i = 0; i < 2 * times; i++) out = step(out, i < times);
-  return out;
 }
