@@ -118,7 +118,7 @@ export function biudSpaceDigest(files: BiudFiles): Sha256 {
 /** Digest of the frozen parts that CT encoders are trained against: text and film. */
 export function biudExpertsDigest(files: BiudFiles): Sha256 {
   const { digests } = readManifest(fileOf(files, 'manifest.json'));
-  const names = ['tokenizer.json', networkFile.text, networkFile.film];
+  const names = ['tokenizer.json', 'text.safetensors', 'film.safetensors'];
   return sha256(new TextEncoder().encode(JSON.stringify(names.map((name) => digests[name] ?? ''))));
 }
 

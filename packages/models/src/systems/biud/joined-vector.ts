@@ -6,12 +6,12 @@ import * as b from '../../ops/build.js';
 import type { BiudConfig } from './biud-config.js';
 import { unit } from './text-reader.js';
 
-/** Both parts count the same in a cosine. */
-const half = Math.SQRT1_2;
+/** Share of the view in the cosine of a film and a scan. Chosen on validation phantoms: see docs/reference/biud.md. */
+const viewShare = 0.75;
 
 /** [batch, width] and [batch, view width], each of length 1 -> [batch, width + view width] of length 1. */
 export const joined = (meaning: Val, view: Val): Val =>
-  b.concat([b.mul(meaning, half), b.mul(view, half)], 1);
+  b.concat([b.mul(meaning, Math.sqrt(1 - viewShare)), b.mul(view, Math.sqrt(viewShare))], 1);
 
 /** [.., width] -> [.., width + view width]: of words and of regions of a scan, which have no view. */
 export function withoutView(meaning: Val, config: BiudConfig): Val {
