@@ -92,7 +92,7 @@ interface RowProps {
 }
 
 function SpaceRow({ space, isAdmin, onBackfill, onActivate, onRollback }: RowProps) {
-  const button = 'rounded border border-control-line px-2 py-0.5 text-xs hover:bg-raised';
+  const button = 'rounded border border-control-line min-h-6 px-2 py-1 text-xs hover:bg-raised';
   return (
     <tr data-testid="space" data-phase={space.phase} className="border-line border-t">
       <th scope="row" className="py-1.5 pr-4 font-mono font-normal">
