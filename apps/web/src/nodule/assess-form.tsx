@@ -1,12 +1,10 @@
 'use client';
 // Where to look: the crosshair, or places that were marked; then the job that looks, followed to its end.
-import Link from 'next/link';
-import { useEffect, useState } from 'react';
-import { percentText, plural } from '../format/quantities';
+import { useState } from 'react';
+import { plural } from '../format/quantities';
 import { type ApiFailure, failFromUserErrors, toApiFailure } from '../graphql/api-failure';
 import { request } from '../graphql/client';
-import { followJob, isOver, type JobChange } from '../jobs/follow-job';
-import { explainFailure } from '../shell/explain-failure';
+import { JobLine } from '../jobs/job-line';
 import { FailureNotice } from '../shell/notices';
 import { placeText } from './nodule-words';
 import { maxMarks, type Nodules } from './use-nodules';
@@ -99,6 +97,12 @@ export function AssessForm({ seriesId, nodules, onDone }: Props) {
         <JobLine
           key={jobId}
           id={jobId}
+          testId="nodule-job"
+          label="Assessment"
+          again="Ask again"
+          resultOf={(signal) =>
+            request('NoduleJob', { id: jobId }, { signal }).then(({ job }) => job?.noduleAssessments[0]?.id)
+          }
           onEnd={(id) => {
             setJobId(undefined);
             onDone(id);
@@ -106,57 +110,6 @@ export function AssessForm({ seriesId, nodules, onDone }: Props) {
           onDismiss={() => setJobId(undefined)}
         />
       )}
-    </div>
-  );
-}
-
-interface JobLineProps {
-  readonly id: string;
-  readonly onEnd: (assessment: string | undefined) => void;
-  readonly onDismiss: () => void;
-}
-
-function JobLine({ id, onEnd, onDismiss }: JobLineProps) {
-  const [job, setJob] = useState<JobChange>({});
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one job is followed once
-  useEffect(() => {
-    const abort = new AbortController();
-    let last: JobChange = {};
-    const follow = async () => {
-      await followJob(id, (change) => setJob((before) => (last = { ...before, ...change })), abort.signal);
-      if (abort.signal.aborted || last.state !== 'SUCCEEDED') return;
-      const { job: done } = await request('NoduleJob', { id }, { signal: abort.signal });
-      onEnd(done?.noduleAssessments[0]?.id);
-    };
-    follow().catch(() => undefined); // told by the job's own page
-    return () => abort.abort();
-  }, [id]);
-  const isEnded = job.state !== undefined && isOver(job.state);
-  return (
-    <div className="mt-2 text-xs" role="status" data-testid="nodule-job" data-state={job.state}>
-      {!isEnded && (
-        <div className="flex items-center gap-2">
-          <progress max={1} value={job.progress ?? 0} aria-label="Assessment" className="h-1.5 flex-1" />
-          <span className="tabular-nums">{percentText(job.progress ?? 0)}</span>
-          <span className="w-36 truncate text-ink-soft">{job.step || 'queued'}</span>
-        </div>
-      )}
-      {job.error != null && (
-        <p className="rounded bg-danger-wash px-2 py-1 text-sm">
-          <strong className="font-semibold text-danger">{explainFailure(job.error.code)}.</strong>{' '}
-          {job.error.message}
-        </p>
-      )}
-      <p className="mt-1 flex justify-between text-ink-soft">
-        <Link href={`/jobs/${encodeURIComponent(id)}`} className="text-accent underline">
-          The job
-        </Link>
-        {isEnded && (
-          <button type="button" onClick={onDismiss} className="text-accent underline">
-            Ask again
-          </button>
-        )}
-      </p>
     </div>
   );
 }

@@ -1,13 +1,11 @@
 'use client';
 // Choose tasks, start a segmentation, follow it to its end.
 import Link from 'next/link';
-import { type FormEvent, useEffect, useState } from 'react';
-import { percentText } from '../format/quantities';
+import { type FormEvent, useState } from 'react';
 import { type ApiFailure, failFromUserErrors, toApiFailure } from '../graphql/api-failure';
 import { request } from '../graphql/client';
 import { useOperation } from '../graphql/use-operation';
-import { followJob, isOver, type JobChange } from '../jobs/follow-job';
-import { explainFailure } from '../shell/explain-failure';
+import { JobLine } from '../jobs/job-line';
 import { FailureNotice } from '../shell/notices';
 
 interface Props {
@@ -105,6 +103,14 @@ export function SegmentForm({ seriesId, onDone }: Props) {
         <JobLine
           key={jobId}
           id={jobId}
+          testId="segment-job"
+          label="Segmentation"
+          again="Choose again"
+          resultOf={(signal) =>
+            request('ModelJob', { id: jobId, afterSeq: 1_000_000 }, { signal }).then(
+              ({ job }) => job?.segmentation?.id,
+            )
+          }
           onEnd={(segmentation) => {
             if (segmentation === undefined) return;
             setJobId(undefined);
@@ -114,56 +120,5 @@ export function SegmentForm({ seriesId, onDone }: Props) {
         />
       )}
     </form>
-  );
-}
-
-interface JobLineProps {
-  readonly id: string;
-  readonly onEnd: (segmentation: string | undefined) => void;
-  readonly onDismiss: () => void;
-}
-
-function JobLine({ id, onEnd, onDismiss }: JobLineProps) {
-  const [job, setJob] = useState<JobChange>({});
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one job is followed once
-  useEffect(() => {
-    const abort = new AbortController();
-    let last: JobChange = {};
-    const follow = async () => {
-      await followJob(id, (change) => setJob((before) => (last = { ...before, ...change })), abort.signal);
-      if (abort.signal.aborted || last.state !== 'SUCCEEDED') return;
-      const { job: done } = await request('ModelJob', { id, afterSeq: 1_000_000 }, { signal: abort.signal });
-      onEnd(done?.segmentation?.id);
-    };
-    follow().catch(() => undefined); // told by the job's own page
-    return () => abort.abort();
-  }, [id]);
-  const isEnded = job.state !== undefined && isOver(job.state);
-  return (
-    <div className="mt-2 text-xs" role="status" data-testid="segment-job" data-state={job.state}>
-      {!isEnded && (
-        <div className="flex items-center gap-2">
-          <progress max={1} value={job.progress ?? 0} aria-label="Segmentation" className="h-1.5 flex-1" />
-          <span className="tabular-nums">{percentText(job.progress ?? 0)}</span>
-          <span className="w-32 truncate text-ink-soft">{job.step || 'queued'}</span>
-        </div>
-      )}
-      {job.error != null && (
-        <p className="rounded bg-danger-wash px-2 py-1 text-sm">
-          <strong className="font-semibold text-danger">{explainFailure(job.error.code)}.</strong>{' '}
-          {job.error.message}
-        </p>
-      )}
-      <p className="mt-1 flex justify-between text-ink-soft">
-        <Link href={`/jobs/${encodeURIComponent(id)}`} className="text-accent underline">
-          The job
-        </Link>
-        {isEnded && (
-          <button type="button" onClick={onDismiss} className="text-accent underline">
-            Choose again
-          </button>
-        )}
-      </p>
-    </div>
   );
 }
