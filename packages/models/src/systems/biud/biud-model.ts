@@ -74,7 +74,7 @@ interface Manifest {
 export const biudPreprocessing: Readonly<Record<string, string>> = {
   text: 'one sentence at a time; lower case, digits as 0, WordPiece of tokenizer.json, padded to text.tokens',
   film: 'AP or PA, dense = bright, box mean to film.size², 1st to 99.5th percentile to 0…1',
-  ct: 'LPS, padding below -1500 HU as -1000; middle 99 % of voxels above -500 HU across and in depth, from the top at most 340 mm; square roots of shares of points by HU in ct.size³ cells',
+  ct: 'LPS, padding below -1500 HU as -1000; middle 99 % of voxels above -500 HU across and in depth, from the top at most 340 mm; square roots of shares of points by HU in ct.size³ cells; front: mean water equivalent from front to back over the whole width, film.size², scaled as a film',
 };
 
 /** Equal models give equal bytes. */

@@ -2,13 +2,11 @@
 // evaluation is this one function with other weights of the terms: same start, same order of cases.
 import { AppError, Random } from '@tomograph/kernel';
 import { Graph, type Val } from '../../graph/graph.js';
-import { FlatParams, unflatten, type Weights } from '../../graph/params.js';
+import { FlatParams, type Weights } from '../../graph/params.js';
 import { f32, type Tensors } from '../../graph/tensor-data.js';
 import { infoNce } from '../../losses/info-nce.js';
 import * as b from '../../ops/build.js';
-import { cosineRate } from '../../optim/schedule.js';
 import { type TrainingProgram, trainingProgram } from '../../train/program.js';
-import { runTraining } from '../../train/training-loop.js';
 import {
   lateScores,
   pairLoss,
@@ -22,6 +20,7 @@ import { ctEncoder } from './ct-encoder.js';
 import { tissueCount } from './ct-input.js';
 import type { RetrievedFilm } from './film-retrieval.js';
 import { meaningPart } from './joined-vector.js';
+import { runRecipe } from './run-recipe.js';
 import { contrastFeeds, contrastLoss, type SentenceContrast } from './sentence-contrast.js';
 import type { ReportVectors } from './text-reader.js';
 
@@ -62,24 +61,15 @@ export async function trainCt(cases: readonly CtCase[], training: CtTraining): P
   }
   const program = ctProgram(config, recipe, distils ? teacher!.bank.length : 0);
   const batches = new CtBatches(cases, training, distils ? teacher : undefined);
-  const result = await runTraining({
-    program,
-    start: training.start === undefined ? { seed } : { params: training.start },
-    steps: recipe.steps,
-    schedule: cosineRate({
-      peak: recipe.peakRate,
-      steps: recipe.steps,
-      warmup: Math.min(20, recipe.steps >> 2),
-    }),
+  return runRecipe(program, {
+    name: 'ct',
+    recipe,
+    seed,
+    ...(training.start === undefined ? {} : { start: training.start }),
     batch: (step) => batches.at(step),
-    onProgress: ({ step, loss, terms }) => {
-      if ((step + 1) % 100 !== 0) return;
-      const parts = Object.entries(terms).map(([name, value]) => `${name} ${value.toFixed(3)}`);
-      log?.(`ct ${step + 1}/${recipe.steps}: loss ${loss.toFixed(3)} (${parts.join(', ')})`);
-    },
-    ...(training.signal === undefined ? {} : { signal: training.signal }),
+    log,
+    signal: training.signal,
   });
-  return unflatten(program.entries, result.params);
 }
 
 /** @param films size of the bank; 0 without distillation */

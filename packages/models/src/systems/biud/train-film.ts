@@ -1,17 +1,16 @@
 // Trains the X-ray expert: films against the vectors of their reports, robust contrast. The text side is frozen.
 import { AppError, Random } from '@tomograph/kernel';
 import { Graph } from '../../graph/graph.js';
-import { FlatParams, unflatten, type Weights } from '../../graph/params.js';
+import { FlatParams, type Weights } from '../../graph/params.js';
 import { f32, type Tensors } from '../../graph/tensor-data.js';
 import { infoNce } from '../../losses/info-nce.js';
 import * as b from '../../ops/build.js';
-import { cosineRate } from '../../optim/schedule.js';
 import { type TrainingProgram, trainingProgram } from '../../train/program.js';
-import { runTraining } from '../../train/training-loop.js';
 import { robustTargets } from './alignment-loss.js';
 import type { BiudConfig, FilmRecipe } from './biud-config.js';
 import { filmEncoder } from './film-encoder.js';
 import { meaningPart } from './joined-vector.js';
+import { runRecipe } from './run-recipe.js';
 import { contrastFeeds, contrastLoss, type SentenceContrast } from './sentence-contrast.js';
 
 /** A film [size²] 0…1, the vector of its report and what its sentences affirm and deny. */
@@ -39,18 +38,14 @@ export async function trainFilm(cases: readonly FilmCase[], training: FilmTraini
     });
   }
   const program = filmProgram(config, recipe);
-  const result = await runTraining({
-    program,
-    start: { seed },
-    steps: recipe.steps,
-    schedule: cosineRate({ peak: recipe.peakRate, steps: recipe.steps, warmup: 20 }),
+  return runRecipe(program, {
+    name: 'film',
+    recipe,
+    seed,
     batch: (step) => filmBatch(cases, config, recipe, new Random(seed, `film-${step}`)),
-    onProgress: ({ step, loss }) => {
-      if ((step + 1) % 100 === 0) log?.(`film ${step + 1}/${recipe.steps}: loss ${loss.toFixed(3)}`);
-    },
-    ...(training.signal === undefined ? {} : { signal: training.signal }),
+    log,
+    signal: training.signal,
   });
-  return unflatten(program.entries, result.params);
 }
 
 export function filmProgram(config: BiudConfig, recipe: FilmRecipe): TrainingProgram {

@@ -2,14 +2,13 @@
 // sentence and report by report. Targets are graded by the overlap of facts, so "both normal" is no negative.
 import { Random } from '@tomograph/kernel';
 import { Graph, type Val } from '../../graph/graph.js';
-import { FlatParams, unflatten, type Weights } from '../../graph/params.js';
+import { FlatParams, type Weights } from '../../graph/params.js';
 import { f32, i32, type Tensors } from '../../graph/tensor-data.js';
 import { infoNce } from '../../losses/info-nce.js';
 import * as b from '../../ops/build.js';
-import { cosineRate } from '../../optim/schedule.js';
 import { type TrainingProgram, trainingProgram } from '../../train/program.js';
-import { runTraining } from '../../train/training-loop.js';
 import type { BiudConfig, TextRecipe } from './biud-config.js';
+import { runRecipe } from './run-recipe.js';
 import {
   affirmedFacts,
   drawReportFacts,
@@ -40,18 +39,15 @@ export async function trainText(training: TextTraining): Promise<TrainedText> {
   const vocabulary = generatedVocabulary(seed);
   const pieces = new WordPieces(vocabulary);
   const program = textProgram(config, recipe, vocabulary.length);
-  const result = await runTraining({
-    program,
-    start: { seed },
-    steps: recipe.steps,
-    schedule: cosineRate({ peak: recipe.peakRate, steps: recipe.steps, warmup: 20 }),
+  const weights = await runRecipe(program, {
+    name: 'text',
+    recipe,
+    seed,
     batch: (step) => textBatch(pieces, recipe, new Random(seed, `text-${step}`)),
-    onProgress: ({ step, loss }) => {
-      if ((step + 1) % 100 === 0) log?.(`text ${step + 1}/${recipe.steps}: loss ${loss.toFixed(3)}`);
-    },
-    ...(training.signal === undefined ? {} : { signal: training.signal }),
+    log,
+    signal: training.signal,
   });
-  return { vocabulary, weights: unflatten(program.entries, result.params) };
+  return { vocabulary, weights };
 }
 
 /** Vocabulary of what the generator can write. */

@@ -2,15 +2,14 @@
 // word is read, so that any pile of CTs teaches it: the film may be a projection too.
 import { AppError, Random } from '@tomograph/kernel';
 import { Graph } from '../../graph/graph.js';
-import { FlatParams, unflatten, type Weights } from '../../graph/params.js';
+import { FlatParams, type Weights } from '../../graph/params.js';
 import { f32, type Tensors } from '../../graph/tensor-data.js';
 import { infoNce } from '../../losses/info-nce.js';
 import * as b from '../../ops/build.js';
-import { cosineRate } from '../../optim/schedule.js';
 import { type TrainingProgram, trainingProgram } from '../../train/program.js';
-import { runTraining } from '../../train/training-loop.js';
 import type { BiudConfig, ViewRecipe } from './biud-config.js';
 import { filmEncoder } from './film-encoder.js';
+import { runRecipe } from './run-recipe.js';
 
 /** Two pictures of one patient, [size²] 0…1. */
 export interface ViewCase {
@@ -37,18 +36,14 @@ export async function trainView(cases: readonly ViewCase[], training: ViewTraini
     });
   }
   const program = viewProgram(config, recipe);
-  const result = await runTraining({
-    program,
-    start: { seed },
-    steps: recipe.steps,
-    schedule: cosineRate({ peak: recipe.peakRate, steps: recipe.steps, warmup: 20 }),
+  return runRecipe(program, {
+    name: 'view',
+    recipe,
+    seed,
     batch: (step) => viewBatch(cases, config, recipe, new Random(seed, `view-${step}`)),
-    onProgress: ({ step, loss }) => {
-      if ((step + 1) % 100 === 0) log?.(`view ${step + 1}/${recipe.steps}: loss ${loss.toFixed(3)}`);
-    },
-    ...(training.signal === undefined ? {} : { signal: training.signal }),
+    log,
+    signal: training.signal,
   });
-  return unflatten(program.entries, result.params);
 }
 
 function viewProgram(config: BiudConfig, recipe: ViewRecipe): TrainingProgram {
