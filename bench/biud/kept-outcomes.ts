@@ -5,15 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson, sha256 } from '@tomograph/kernel';
 import { biudConfig, ctRecipe } from '@tomograph/models';
+import { PHANTOM_VERSION } from '@tomograph/phantom';
 import type { Outcome, Plan } from './claims.js';
 import { counts } from './phantom-pool.js';
 
 /** @param experts digest of text encoder and film expert */
 export function keptOutcomes(experts: string, steps: number): NonNullable<Plan['kept']> {
-  const key = sha256(canonicalJson({ experts, steps, counts, config: biudConfig, recipe: ctRecipe })).slice(
-    7,
-    23,
-  );
+  const of = { experts, steps, counts, config: biudConfig, recipe: ctRecipe, phantom: PHANTOM_VERSION };
+  const key = sha256(canonicalJson(of)).slice(7, 23);
   const folder = join(tmpdir(), 'tomograph-biud-outcomes');
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${key}.jsonl`);

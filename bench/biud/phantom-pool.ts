@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describeVolume, describeXray, joinViews } from '@tomograph/imaging';
 import { Random } from '@tomograph/kernel';
 import { biudConfig, ctInput, filmInput, tissueCount } from '@tomograph/models';
-import { type Finding, render, renderXray, writeReport } from '@tomograph/phantom';
+import { type Finding, PHANTOM_VERSION, render, renderXray, writeReport } from '@tomograph/phantom';
 
 export interface PoolFact {
   /** Code of kernel's finding vocabulary. */
@@ -61,7 +61,7 @@ const filmSize = biudConfig.film.size;
 
 /** @returns `count` items in the order of their seeds; renders what is not kept yet */
 export function loadPool({ name, firstSeed, count, log }: PoolOptions): PoolItem[] {
-  const folder = join(tmpdir(), `tomograph-biud-${format}`);
+  const folder = join(tmpdir(), `tomograph-biud-${format}-phantom-${PHANTOM_VERSION}`);
   mkdirSync(folder, { recursive: true });
   const items: PoolItem[] = [];
   for (let from = 0; from < count; from += shard) {

@@ -1,5 +1,7 @@
 // The card of the shipped base, made of what was measured: nothing in it is typed by hand that could be counted.
+
 import type { PvtConfig } from '@tomograph/models';
+import { PHANTOM_VERSION } from '@tomograph/phantom';
 import type { Metric } from '@tomograph/registry';
 import { baseSpacingMm, heldOutSeeds, trainingSeeds } from './phantom-cases.js';
 
@@ -48,7 +50,7 @@ segmenter to rely on.
 
 ## Dice on ${facts.heldOutData}
 
-${heldOutSeeds.count} bodies of other seeds (${heldOutSeeds.first}–${heldOutSeeds.first + heldOutSeeds.count - 1}); intervals of 95 % over bodies.
+${heldOutSeeds.count} bodies (phantom version ${PHANTOM_VERSION}) of other seeds (${heldOutSeeds.first}–${heldOutSeeds.first + heldOutSeeds.count - 1}); intervals of 95 % over bodies.
 
 | organ | Dice | interval | n |
 | --- | --- | --- | --- |

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '@tomograph/kernel';
 import type { CropCase } from '@tomograph/models';
-import { label, labelGroups, render } from '@tomograph/phantom';
+import { label, labelGroups, PHANTOM_VERSION, render } from '@tomograph/phantom';
 
 /** Spacing of the shipped base, mm. */
 export const baseSpacingMm = 4;
@@ -31,7 +31,8 @@ export type PhantomCase = Omit<CropCase, 'labels' | 'tissues'> & { readonly tiss
 
 /** @param cache a folder that keeps rendered cases; rendering again gives the same bytes */
 export function phantomCase(seed: number, cache?: string): PhantomCase {
-  const path = cache === undefined ? undefined : join(cache, `${seed}.bin`);
+  // a body of another version of the phantom is another body
+  const path = cache === undefined ? undefined : join(cache, `${seed}-phantom-${PHANTOM_VERSION}.bin`);
   if (path !== undefined && existsSync(path)) return decode(readFileSync(path));
   const random = new Random(seed, 'pvt-base-recipe');
   const { volume, labels } = render(seed, {

@@ -17,7 +17,7 @@ export { type LymphNode, type Station, stations } from './lesion/lymph-node.js';
 export { malignancyProbability, malignancyWeights, type Nodule } from './lesion/nodule.js';
 export { type BatchOptions, type PhantomData, renderBatch } from './out/batch.js';
 export { encodeCtSeries, encodeXray } from './out/dicom.js';
-export { manifestOf, type PhantomManifest, truthOf } from './out/manifest.js';
+export { manifestOf, PHANTOM_VERSION, type PhantomManifest, truthOf } from './out/manifest.js';
 export * from './render.js';
 export { type Mention, OMISSION, type Report, writeReport } from './report/report.js';
 export type { AirwayBranch, Landmark, ScanInstance, VesselBranch } from './truth.js';
