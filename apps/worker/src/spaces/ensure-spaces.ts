@@ -9,6 +9,7 @@ import {
   type SpaceRecord,
 } from '@tomograph/data';
 import { projectionDescriptor } from '@tomograph/imaging';
+import { AppError } from '@tomograph/kernel';
 import { measureRecallAt10 } from '@tomograph/retrieval';
 import { type MeaningBundle, meaningBundles } from './meaning-bundles.js';
 
@@ -28,8 +29,20 @@ export async function ensureSpaces(database: Database, home: string): Promise<vo
     'select (select count(*) from series) + (select count(*) from xray) as n',
   );
   if (images!.n > 0) return;
-  await markSpaceReady(database, space.id, () => measureRecallAt10(database, space.id));
-  await activateSpace(database, space.id);
+  await unlessAhead(markSpaceReady(database, space.id, () => measureRecallAt10(database, space.id)));
+  await unlessAhead(activateSpace(database, space.id));
+  if (await activeSpace(database, unlearned.channel)) return;
+  throw new AppError('SPACE_STATE', {
+    message: `${name}@${version} could not be made active at the first start: activate it, or start again`,
+    facts: { space: space.id },
+  });
+}
+
+/** Two processes that start at once make the same space: what the other has done already is done. */
+async function unlessAhead(step: Promise<unknown>): Promise<void> {
+  await step.catch((error: unknown) => {
+    if (!(error instanceof AppError && error.code === 'SPACE_STATE')) throw error;
+  });
 }
 
 /** The space of these networks. Another training than those known is the next version, never the same space again. */
