@@ -23,8 +23,8 @@ export function sizes(quick: boolean): Part {
       for (const [id, value] of diceAcrossGrids(a, b)) dice.set(id, [...(dice.get(id) ?? []), value]);
     }
   }
-  // a structure, not a subject, is resolved or tiny: then it counts in every subject
-  const resolved = [...resolvedIn].filter(([, n]) => 2 * n >= seeds.length).map(([id]) => id);
+  // resolved in one subject: it counts in every subject. Only what no 48³ resolves is tiny.
+  const resolved = [...resolvedIn.keys()];
   const counted = resolved.flatMap((id) => dice.get(id)!);
   return {
     bars: [
