@@ -1,6 +1,6 @@
 // The learned spaces that are installed: the shipped one (weights/biud) and those that an operator added, each in a
 // folder of the same layout under HOME/spaces. Files and digests alone: no network is opened here.
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, type Sha256 } from '@tomograph/kernel';
@@ -39,15 +39,14 @@ export async function readMeaningBundle(folder: string): Promise<MeaningBundle |
   for (const entry of entries) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    const content = await readFile(path);
-    bytes += content.length;
+    bytes += (await stat(path)).size; // before it is read: a folder may hold anything
     if (bytes > maxBundleBytes || files.size >= maxBundleFiles) {
       throw new AppError('LIMIT_EXCEEDED', {
         message: `a bundle of a learned space has at most ${maxBundleFiles} files and ${maxBundleBytes >> 20} MiB: this folder has more`,
         facts: { maxBytes: maxBundleBytes, maxFiles: maxBundleFiles },
       });
     }
-    files.set(relative(folder, path).replaceAll('\\', '/'), content);
+    files.set(relative(folder, path).replaceAll('\\', '/'), await readFile(path));
   }
   const { config } = decodeBiud(files);
   return {

@@ -1,6 +1,8 @@
 // The learned space beside the others: created, filled by its backfill, switched to, asked with words. Needs weights/biud
 // and the built files (threads).
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   activateSpace,
   type ClaimedJob,
@@ -36,6 +38,18 @@ const codesIn = (text: string, polarity: Polarity): string[] =>
 
 test('without weights there is no learned space', async () => {
   expect(await readMeaningBundle('/nowhere/at/all')).toBeUndefined();
+});
+
+test('a folder that is too large for a bundle is refused before it is read', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tomograph-bundle-'));
+  try {
+    const path = join(folder, 'ct.onnx');
+    writeFileSync(path, '');
+    truncateSync(path, 2 ** 40); // a hole of a terabyte: reading it would fail otherwise
+    await expect(readMeaningBundle(folder)).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe.skipIf(!existsSync(shippedMeaningFolder))('the learned space', () => {
