@@ -253,10 +253,10 @@ export class NiivueView {
       buffer: bytes.slice().buffer,
       colormap: 'warm',
       opacity: 0.35,
-      cal_min: 0.2,
+      // clear below. Not NiiVue's type "transparent below the least": it makes opaque what lies far above
+      cal_min: 0.35,
       cal_max: 1,
     });
-    image.colormapType = 1; // clear below the least
     this.removeHeat();
     this.#heat = image;
     this.#nv.addVolume(image);
