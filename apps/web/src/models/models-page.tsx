@@ -62,9 +62,10 @@ export function ModelsPage() {
 
 function BasePanel({ base: { name, latest, tasks } }: { base: Base }) {
   const metric = mainMetric(latest.metrics);
+  const takesTasks = latest.labels.length > 0; // as where a base is chosen, above
   return (
     <Panel
-      title={`Base ${name}`}
+      title={takesTasks ? `Base ${name}` : `Model ${name}`}
       testId="base"
       aside={
         <Link href={`/models/${encodeURIComponent(name)}`} className="text-accent underline">
@@ -89,7 +90,9 @@ function BasePanel({ base: { name, latest, tasks } }: { base: Base }) {
         )}
       </dl>
       {tasks.length === 0 ? (
-        <p className="text-ink-soft text-sm">No task was added yet.</p>
+        <p className="text-ink-soft text-sm">
+          {takesTasks ? 'No task was added yet.' : 'It answers questions of its own and takes no tasks.'}
+        </p>
       ) : (
         <>
           <GrowthBar growth={growthOf(tasks)} />
