@@ -15,6 +15,7 @@ export const spaceIndexName = (space: IndexedSpace): string => `embedding_hnsw_$
 export async function createSpaceIndex(sql: SqlDatabase, space: IndexedSpace): Promise<void> {
   const width = Number(space.width);
   await sql.transaction(async (tx) => {
+    await tx.query('select pg_advisory_xact_lock(7236106)'); // "if not exists" does not see one that is being made
     await tx.query("select set_config('maintenance_work_mem', '512MB', true)");
     await tx.query(
       `create index if not exists ${spaceIndexName(space)} on embedding
